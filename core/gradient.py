@@ -1,0 +1,64 @@
+"""The gradient of the table: every row that came out carries its gradient back into the row that it was read from.
+
+`scatter_add` does what a framework does; `matmul_gradient` is the transposed one-hot product that means the same.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.records import FloatArray
+from core.table import check_indices, one_hot
+
+
+def scatter_add(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
+    """Add each row of grad_output (..., D) into the row of the gradient that its index (...) names: (V, D).
+
+    A row read twice gets the sum of two gradients; a row never read gets exactly 0.
+    Raises IndexError or TypeError for bad indices, ValueError where the two shapes do not belong together.
+    """
+    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    grad_weight = np.zeros((num_embeddings, gradients.shape[1]), gradients.dtype)
+    np.add.at(grad_weight, checked, gradients)  # grad_weight[checked] += gradients would drop repeated indices
+    return grad_weight
+
+
+def matmul_gradient(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
+    """The same gradient as `scatter_add`, as the product one_hot(indices).T @ grad_output: (V, D)."""
+    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    return one_hot(checked, num_embeddings, gradients.dtype).T @ gradients
+
+
+def scatter_sums(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
+    """The gradient as it grows, one occurrence at a time: (N, V, D). `sums[n]` has added occurrences 0 .. n."""
+    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    terms = one_hot(checked, num_embeddings, gradients.dtype)[:, :, None] * gradients[:, None, :]  # (N, V, D)
+    return np.cumsum(terms, axis=0, dtype=gradients.dtype)
+
+
+def assigned_gradient(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
+    """The classic mistake, to be recognised: a repeated index keeps only its last gradient. (V, D)."""
+    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    grad_weight = np.zeros((num_embeddings, gradients.shape[1]), gradients.dtype)
+    grad_weight[checked] = gradients
+    return grad_weight
+
+
+def finite_differences(function: Callable[[FloatArray], float], point: FloatArray, step: float = 1e-6) -> FloatArray:
+    """The gradient of a scalar function at `point` by central differences: the check that needs no theory."""
+    gradient = np.zeros_like(point, dtype=np.float64)
+    for position in np.ndindex(point.shape):
+        nudge = np.zeros_like(point, dtype=np.float64)
+        nudge[position] = step
+        gradient[position] = (function(point + nudge) - function(point - nudge)) / (2 * step)
+    return gradient
+
+
+def _flat(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> tuple[NDArray[np.intp], FloatArray]:
+    checked = check_indices(indices, num_embeddings)
+    if grad_output.shape[:-1] != checked.shape:
+        raise ValueError(
+            f"grad_output must have one row per index, shape {(*checked.shape, 'D')}, got {grad_output.shape}"
+        )
+    return checked.ravel(), grad_output.reshape(checked.size, grad_output.shape[-1])

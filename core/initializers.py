@@ -1,0 +1,46 @@
+"""Start values of a table and of a Dense layer, as the frameworks draw them (seen in PyTorch 2.13 and Keras 3.15)."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from core.records import FloatArray
+
+
+class Start(NamedTuple):
+    """How one framework draws an embedding table, and the kernel (V, D) and bias (D,) of a Dense layer."""
+
+    table: Callable[[np.random.Generator, int, int], FloatArray]
+    kernel: Callable[[np.random.Generator, int, int], FloatArray]
+    bias: Callable[[np.random.Generator, int, int], FloatArray]
+
+
+def standard_normal(rng: np.random.Generator, num_embeddings: int, embedding_dim: int) -> FloatArray:
+    """Normal with mean 0 and standard deviation 1: torch.nn.Embedding."""
+    return rng.normal(0, 1, (num_embeddings, embedding_dim))
+
+
+def narrow_uniform(rng: np.random.Generator, num_embeddings: int, embedding_dim: int) -> FloatArray:
+    """Uniform between -0.05 and 0.05, standard deviation 0.0289: keras.layers.Embedding."""
+    return rng.uniform(-0.05, 0.05, (num_embeddings, embedding_dim))
+
+
+def glorot_uniform(rng: np.random.Generator, num_inputs: int, units: int) -> FloatArray:
+    """Uniform within sqrt(6 / (inputs + units)) of 0 (Glorot and Bengio 2010): the kernel of keras.layers.Dense."""
+    limit = np.sqrt(6 / (num_inputs + units))
+    return rng.uniform(-limit, limit, (num_inputs, units))
+
+
+def inverse_root_uniform(rng: np.random.Generator, num_inputs: int, units: int) -> FloatArray:
+    """Uniform within 1 / sqrt(inputs) of 0: torch.nn.Linear, whose weight is this kernel's transpose."""
+    limit = 1 / np.sqrt(num_inputs)
+    return rng.uniform(-limit, limit, (num_inputs, units))
+
+
+STARTS = {
+    "PyTorch": Start(
+        standard_normal, inverse_root_uniform, lambda rng, inputs, units: inverse_root_uniform(rng, inputs, units)[0]
+    ),
+    "Keras": Start(narrow_uniform, glorot_uniform, lambda rng, inputs, units: np.zeros(units)),
+}

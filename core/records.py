@@ -1,0 +1,27 @@
+"""What a computation leaves behind: frozen records of arrays."""
+
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.floating[Any]]
+IntArray: TypeAlias = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Record:
+    """Facts in the order in which they were computed; its arrays are read-only.
+
+    `frozen` alone stops only the reassigning of a field, not the writing into its array.
+    Not a NamedTuple: np.asarray(record) would stack its fields. `eq=False`: `==` on arrays has no single truth value.
+    """
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                view = value.view()  # the caller's own array stays writable
+                view.setflags(write=False)
+                object.__setattr__(self, field.name, view)

@@ -1,0 +1,235 @@
+"""From a text to ids: words, vocabulary, windows of neighbours, and the reading of uploaded files."""
+
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.records import Record
+
+Ids: TypeAlias = NDArray[np.int64]
+
+PAD, UNK = "<pad>", "<unk>"
+MAX_BYTES = 1_000_000
+APOSTROPHES = "'\u2019"
+INVISIBLE = re.compile("[\u00ad\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]")  # soft hyphen, joiners, variation selectors
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f\uff0e\uff61])\s*")  # full-width ends need no space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The words of a text, and how often each character was dropped (white space aside), most common first."""
+
+    words: tuple[str, ...]
+    dropped: Counter[str]
+
+    @property
+    def dropped_total(self) -> int:
+        """How many characters were dropped."""
+        return self.dropped.total()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Windows(Record):
+    """Neighbours of each position that has any: those of centers[i] (N,) are indices[offsets[i]:offsets[i + 1]]."""
+
+    indices: Ids
+    offsets: Ids
+    centers: Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledText:
+    """Documents, and for each label column one label per document."""
+
+    documents: tuple[str, ...]
+    labels: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Vocabulary(Record):
+    """Who owns which row: tokens[id], how often each came (V,), and how many rows at the top are reserved."""
+
+    tokens: tuple[str, ...]
+    counts: Ids
+    reserved: int
+    ids: dict[str, int]
+
+    @classmethod
+    def of(cls, words: Iterable[str], size: int | None = None, pad: bool = True, unk: bool = True) -> Self:
+        """Number the words by falling frequency (ties: first seen first), behind the reserved rows.
+
+        `size` is how many words are kept besides the reserved rows; <unk> counts those it stands for.
+        """
+        if size is not None and size < 1:
+            raise ValueError(f"size must be at least 1, got {size}")
+        seen = Counter(words)
+        reserved = {token: 0 for token, on in ((PAD, pad), (UNK, unk)) if on}
+        if clash := seen.keys() & reserved:
+            raise ValueError(f"words must not be the reserved {min(clash)}")
+        kept = dict(seen.most_common(size))  # sorts stably, so ties stay in the order they were seen
+        if unk:
+            reserved[UNK] = seen.total() - sum(kept.values())
+        counts = reserved | kept
+        ids = {token: row for row, token in enumerate(counts)}
+        return cls(tokens=tuple(counts), counts=np.array([*counts.values()], np.int64), reserved=len(reserved), ids=ids)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def encode(self, tokens: Iterable[str]) -> Ids:
+        """One id per token (N,); unknown ones become <unk> or, without that row, are left out."""
+        if isinstance(tokens, str):
+            raise TypeError(f"tokens must be a sequence of words, got the string {tokens!r}")
+        unknown = next((row for row in range(self.reserved) if self.tokens[row] == UNK), -1)
+        ids = np.array([self.ids.get(token, unknown) for token in tokens], np.int64)
+        return ids[ids >= 0]
+
+    def decode(self, ids: ArrayLike) -> tuple[str, ...]:
+        """One token per id."""
+        return tuple(self.tokens[row] for row in _valid_ids(ids, len(self)).tolist())
+
+
+def tokenize(text: str) -> Tokens:
+    """Lower-cased NFC words: letters, digits, marks and inner apostrophes (don't); each ideograph or kana by itself."""
+    folded = unicodedata.normalize("NFC", INVISIBLE.sub("", text.lower()))
+    pieces = folded.translate(SPACING).split()
+    kept = " ".join(filter(None, [piece if piece.isalnum() else _trimmed(piece) for piece in pieces]))
+    dropped = Counter(folded) - Counter(kept)
+    seen = {char: count for char, count in dropped.most_common() if not char.isspace()}
+    return Tokens(words=tuple(kept.replace("\u2019", "'").split()), dropped=Counter(seen))
+
+
+def documents(text: str) -> tuple[str, ...]:
+    """One document per line that is not empty; a text of one line is cut at its sentence ends instead."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    sentences = SENTENCE_END.split(lines[0]) if len(lines) == 1 else lines
+    return tuple(filter(None, sentences))
+
+
+def windows(documents_ids: Sequence[ArrayLike], radius: int) -> Windows:
+    """Each position's neighbours at most `radius` away in its own document; a lone word has none and is left out."""
+    if radius < 1:
+        raise ValueError(f"radius must be at least 1, got {radius}")
+    ids, first, last = _joined(documents_ids)
+    position = np.arange(len(ids))
+    low, high = np.maximum(position - radius, first), np.minimum(position + radius, last)
+    size = high - low
+    ends = np.cumsum(size)
+    reach = np.arange(size.sum()) + np.repeat(low - ends + size, size)  # low, low + 1, ... for each position
+    reach += reach >= np.repeat(position, size)  # step over the centre
+    offsets = np.concatenate([[0], ends[size > 0]])
+    return Windows(indices=ids[reach], offsets=offsets, centers=ids[size > 0])
+
+
+def pairs(documents_ids: Sequence[ArrayLike], radius: int) -> tuple[Ids, Ids]:
+    """(centers, contexts), each (N,): every word with every neighbour, so each pair comes in both directions."""
+    near = windows(documents_ids, radius)
+    return np.repeat(near.centers, np.diff(near.offsets)), near.indices
+
+
+def cooccurrence(documents_ids: Sequence[ArrayLike], radius: int, num_embeddings: int) -> NDArray[np.float64]:
+    """How often each (center, context) pair occurs: (V, V), symmetric, dense: 8 V^2 bytes."""
+    centers, contexts = pairs(documents_ids, radius)
+    cells = _valid_ids(centers, num_embeddings) * num_embeddings + contexts
+    counts = np.bincount(cells, minlength=num_embeddings**2)
+    return counts.reshape(num_embeddings, num_embeddings).astype(np.float64)
+
+
+def read_text(data: bytes, name: str) -> str:
+    """Decode an uploaded file (UTF-8, with or without BOM); ValueError says which rule it breaks."""
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{name} must be at most 1 MB, got {math.ceil(len(data) / 1e5) / 10} MB")
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        wrong = f"byte 0x{data[error.start]:02X} at position {error.start}"
+        raise ValueError(f"{name} must be UTF-8, but {wrong} is not") from None
+    if b"\0" in data:
+        raise ValueError(f"{name} must be text, but has a NUL byte at position {data.index(0)}")
+    if (different := len(set(tokenize(text).words))) < 2:
+        raise ValueError(f"{name} must hold at least two different words, got {different}")
+    return text
+
+
+def read_csv(text: str) -> LabelledText:
+    """Read a column `text` and any number of label columns; the header decides between comma, semicolon and tab.
+
+    Columns without a name (an exported row number) are left out.
+    """
+    header, *rows = _csv_rows(text)
+    names = [name.strip() for name in header]
+    if names.count("text") != 1:
+        raise ValueError(f"a CSV must have one column named text, got columns: {', '.join(names)}")
+    if twice := [name for name in names if name and names.count(name) > 1]:
+        raise ValueError(f"column names must differ, got {twice[0]} {names.count(twice[0])} times")
+    if not rows:
+        raise ValueError("a CSV must have at least one line below its header, got none")
+    columns = {name: tuple(map(str.strip, column)) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    columns.pop("", None)
+    return LabelledText(documents=columns.pop("text"), labels=columns)
+
+
+def _csv_rows(text: str) -> list[list[str]]:
+    start = text.lstrip("\ufeff\r\n")
+    delimiter = max(",;\t", key=start.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in filter(None, reader):  # blank lines are empty lists
+            rows.append(row)
+            if len(row) != len(rows[0]):
+                raise ValueError(f"line {reader.line_num} must have {len(rows[0])} fields, got {len(row)}")
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num} must be valid CSV: {error}") from None
+    if not rows:
+        raise ValueError("a CSV must have a header line, got an empty text")
+    return rows
+
+
+class _Spacing(dict[int, str]):
+    """A table for str.translate, filled as characters come: words stay, ideographs stand apart, the rest is a gap."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        name = unicodedata.name(char, "")
+        inside = char.isalnum() or char in APOSTROPHES or unicodedata.category(char) in ("Mn", "Mc")
+        apart = any(script in name for script in ("IDEOGRAPH", "HIRAGANA", "KATAKANA"))
+        self[code] = f" {char} " if inside and apart else char if inside else " "
+        return self[code]
+
+
+SPACING = _Spacing()
+
+
+def _trimmed(piece: str) -> str:
+    """Cut what may stand inside a word but not at its edges: marks without a letter, quotes."""
+    start = next((at for at, char in enumerate(piece) if char.isalnum()), len(piece))
+    return piece[start:].rstrip(APOSTROPHES)
+
+
+def _joined(documents_ids: Sequence[ArrayLike]) -> tuple[Ids, Ids, Ids]:
+    """All ids in a row (N,), and for each the first and the last position of its document."""
+    each = [np.asarray(ids, np.int64) for ids in documents_ids]
+    lengths = np.array([len(ids) for ids in each], np.int64)
+    ends = np.cumsum(lengths)
+    ids = np.concatenate([np.empty(0, np.int64), *each])
+    return ids, np.repeat(ends - lengths, lengths), np.repeat(ends - 1, lengths)
+
+
+def _valid_ids(ids: ArrayLike, num_embeddings: int) -> Ids:
+    array = np.asarray(ids)
+    if array.size and array.dtype.kind not in "iu":
+        raise TypeError(f"ids must be integers, got {array.dtype}")
+    wrong = array[(array < 0) | (array >= num_embeddings)]
+    if wrong.size:
+        raise ValueError(f"ids must lie in [0, {num_embeddings}), got {wrong.flat[0]}")
+    return array.astype(np.int64)

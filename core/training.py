@@ -1,0 +1,183 @@
+"""Training: a history of the table, and every step of it open to inspection.
+
+The loop keeps all parameters in one flat vector, of which table and head are views, so that an optimizer's step is a
+few operations on one array. Nothing is recorded in the loop that `explain` can give back by replaying.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+from threadpoolctl import ThreadpoolController
+
+from core.heads import Examples, HeadStep, Parameters, Task
+from core.optimizers import Optimizer
+from core.records import FloatArray, IntArray, Record
+
+LARGEST_RECORDING = 10_000_000  # numbers in a history's snapshots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that decides a training run: the same Run gives the same history, to the bit, on the same machine."""
+
+    task: Task
+    num_embeddings: int
+    embedding_dim: int
+    optimizer: Optimizer
+    steps: int
+    seed: int = 0
+    start_scale: float = 0.1  # standard deviation of the start values, of table and head
+    batch_size: int | None = None  # None: every step sees all examples
+    record_every: int = 1
+    dtype: DTypeLike = np.float32
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class History(Record):
+    """What a run left behind. A run that was interrupted or diverged has fewer losses than `run.steps`."""
+
+    run: Run
+    losses: FloatArray  # (T,), each before its step's update
+    recorded: IntArray  # (F,), after how many steps each snapshot was taken; the first is 0
+    snapshots: FloatArray  # (F, V, D)
+    divergence: str  # at which step training stopped by itself and why; "" if it did not
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Explanation(Record):
+    """One step of a run, with everything it computed."""
+
+    step: int
+    examples: Examples
+    before: FloatArray  # (V, D)
+    head: HeadStep
+    delta: FloatArray  # (V, D), what the optimizer adds to the table
+    after: FloatArray  # (V, D)
+
+
+class Training:
+    """A run in progress. `advance` it in portions to show progress or to stop early; `history` is there at any time."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.losses: list[float] = []
+        self.divergence = ""
+        self._examples = run.task.examples.astype(run.dtype)
+        self._rng = np.random.default_rng(run.seed)
+        self._start_parameters()
+        self._order = np.empty(0, np.intp)  # of the examples in the current epoch that are still to come
+        self._recorded = [0]
+        recordings = run.steps // run.record_every + 2
+        self._snapshots = np.empty((recordings, run.num_embeddings, run.embedding_dim), run.dtype)
+        self._snapshots[0] = self.parameters["weight"]
+
+    def _start_parameters(self) -> None:
+        run = self.run
+        table = self._rng.normal(0, run.start_scale, (run.num_embeddings, run.embedding_dim))
+        start = {"weight": table, **run.task.head.start(self._rng, run.embedding_dim, run.start_scale)}
+        self._flat = np.concatenate([array.ravel() for array in start.values()]).astype(run.dtype)
+        self._flat_gradient = np.zeros_like(self._flat)
+        self.parameters = _views(self._flat, start)
+        self._gradients = _views(self._flat_gradient, start)
+        self._state: Any = run.optimizer.init(self._flat)
+
+    @property
+    def done(self) -> bool:
+        return bool(self.divergence) or len(self.losses) >= self.run.steps
+
+    def advance(self, steps: int) -> None:
+        """Train up to `steps` more steps; ends earlier when the run is done or diverges."""
+        with _threads().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
+            for _ in range(min(steps, self.run.steps - len(self.losses))):
+                if self.divergence:
+                    return
+                self._step(self._next_batch())
+
+    @property
+    def history(self) -> History:
+        frames = len(self._recorded)
+        return History(
+            run=self.run,
+            losses=np.array(self.losses),
+            recorded=np.array(self._recorded),
+            snapshots=self._snapshots[:frames],
+            divergence=self.divergence,
+        )
+
+    def explain_next(self) -> Explanation:
+        """The step that would come next, in the head's readable form. It draws that step's batch and trains nothing."""
+        examples = self._next_batch()
+        head_step = self.run.task.head.step(self.parameters, examples)
+        flat = np.concatenate([head_step.gradients[name].ravel() for name in self.parameters])
+        delta = _views(self.run.optimizer.update(flat, self._state)[0], self.parameters)["weight"]
+        before = self.parameters["weight"].copy()
+        return Explanation(
+            step=len(self.losses), examples=examples, before=before, head=head_step, delta=delta, after=before + delta
+        )
+
+    def _next_batch(self) -> Examples:
+        size = self.run.batch_size
+        if size is None or size >= len(self._examples):
+            return self._examples
+        if not len(self._order):
+            self._order = self._rng.permutation(len(self._examples))
+        chosen, self._order = self._order[:size], self._order[size:]
+        return self._examples.batch(chosen)
+
+    def _step(self, examples: Examples) -> None:
+        loss = self.run.task.head.gradient(self.parameters, examples, self._gradients)
+        delta, self._state = self.run.optimizer.update(self._flat_gradient, self._state)
+        self._flat += delta
+        self.losses.append(loss)
+        step = len(self.losses)
+        if not np.isfinite(loss + np.add.reduce(self._flat)):
+            self.losses.pop()
+            self.divergence = f"step {step} of {self.run.steps}: {_why(loss, self._flat)}"
+        elif step % self.run.record_every == 0 or step == self.run.steps:
+            self._snapshots[len(self._recorded)] = self.parameters["weight"]
+            self._recorded.append(step)
+
+
+def train(run: Run) -> History:
+    """The whole run at once."""
+    training = Training(run)
+    training.advance(run.steps)
+    return training.history
+
+
+def explain(history: History, step: int) -> Explanation:
+    """The step that leads from `step` updates to step + 1, replayed from the start of the run in its readable form.
+
+    `before` is the table after `step` updates, `after` the one that follows, as in the history where it recorded them.
+    """
+    if not 0 <= step < len(history.losses):
+        raise ValueError(f"step must lie in [0, {len(history.losses)}), got {step}")
+    training = Training(history.run)
+    training.advance(step)
+    return training.explain_next()
+
+
+def recording_interval(steps: int, num_embeddings: int, embedding_dim: int, limit: int = LARGEST_RECORDING) -> int:
+    """The smallest interval between snapshots that keeps a history below `limit` numbers."""
+    return max(1, -(-steps * num_embeddings * embedding_dim // limit))
+
+
+def _views(flat: FloatArray, like: Mapping[str, FloatArray]) -> Parameters:
+    ends = np.cumsum([array.size for array in like.values()])
+    parts = np.split(flat, ends[:-1])
+    return {name: part.reshape(array.shape) for part, (name, array) in zip(parts, like.items(), strict=True)}
+
+
+def _why(loss: float, flat: FloatArray) -> str:
+    if not np.isfinite(loss):
+        return f"the loss is {loss}"
+    return "a parameter is no longer a finite number"
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()  # at this size a second BLAS thread only ever waits

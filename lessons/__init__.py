@@ -1,0 +1,1 @@
+"""The pages: one module a lesson, the laboratory, and ui/ for what they share."""

@@ -1,0 +1,1 @@
+"""What the lessons share: matrices, step controls, the player, predictions and quizzes."""

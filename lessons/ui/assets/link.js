@@ -1,0 +1,48 @@
+// The address always shows the experiment on the screen: settings come from Python, step and word from the browser.
+// replaceState makes no entry in the history and causes no rerun.
+
+const BROWSER_OWNED = ["step", "word"];
+
+export function setAddress(change, keep = () => true) {
+  const params = new URLSearchParams(location.search);
+  for (const name of [...params.keys()]) if (!keep(name)) params.delete(name);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null || value === "") params.delete(name);
+    else params.set(name, value);
+  }
+  const search = params.toString();
+  history.replaceState(history.state, "", location.pathname + (search ? `?${search}` : "") + location.hash);
+}
+
+const told = new WeakMap();
+
+export default function draw({ data, parentElement }) {
+  const settings = JSON.stringify(data.settings);
+  if (told.get(parentElement) !== settings) {
+    told.set(parentElement, settings);
+    setAddress(data.settings, (name) => BROWSER_OWNED.includes(name) || name.startsWith("embed"));
+  }
+  if (parentElement.querySelector("button")) return;
+  const look = document.createElement("link");
+  look.rel = "stylesheet";
+  look.href = new URL("page.css", import.meta.url);
+  const row = document.createElement("div");
+  row.className = "sharing";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "tool";
+  button.textContent = "Copy link";
+  button.title = "A link that opens this page with these settings";
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
+  button.onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = location.href; // the clipboard is closed to pages without https
+    }
+  };
+  row.append(button, said);
+  parentElement.append(look, row);
+}

@@ -1,0 +1,72 @@
+// Scenes drawn by Python, walked through in the browser. A row marked data-from flies in from the row of that address.
+
+import { calmMotion, controls } from "./controls.js";
+import { setAddress } from "./link.js";
+
+const walks = new WeakMap();
+
+function build(parent) {
+  const look = document.createElement("link");
+  look.rel = "stylesheet";
+  look.href = new URL("page.css", import.meta.url);
+  const root = document.createElement("div");
+  root.className = "walk";
+  const stage = document.createElement("div");
+  const caption = document.createElement("p");
+  caption.className = "caption";
+  const walk = { root, stage, caption, scenes: [], shown: null };
+  walk.controls = controls({
+    steps: [1],
+    step: 1,
+    label: "Step of the computation",
+    interval: 1400,
+    onStep: (at, { settled }) => {
+      show(walk, at - 1);
+      if (settled) setAddress({ step: at > 1 ? at : null });
+    },
+  });
+  root.append(walk.controls.element, caption, stage);
+  parent.append(look, root);
+  return walk;
+}
+
+function show(walk, at) {
+  const forward = walk.shown !== null && at === walk.shown + 1;
+  const scene = walk.scenes[at];
+  if (!scene) return;
+  walk.shown = at;
+  walk.root.dataset.step = at + 1;
+  walk.caption.innerHTML = scene.caption;
+  walk.caption.setAttribute("aria-live", walk.controls?.playing ? "off" : "polite");
+  walk.stage.innerHTML = scene.html;
+  if (forward && !calmMotion()) walk.stage.querySelectorAll("[data-from]").forEach((row) => fly(walk.stage, row));
+}
+
+function fly(stage, row) {
+  const origin = stage.querySelector(`[data-row="${CSS.escape(row.dataset.from)}"]`);
+  if (!origin) return;
+  const from = origin.getBoundingClientRect();
+  const to = row.getBoundingClientRect();
+  row.animate(
+    [
+      { transform: `translate(${from.right - to.right}px, ${from.top - to.top}px)`, opacity: 0.2 },
+      { transform: "none", opacity: 1 },
+    ],
+    { duration: 520, easing: "cubic-bezier(.3,.1,.2,1)" },
+  );
+}
+
+export default function draw({ data, parentElement }) {
+  let walk = walks.get(parentElement);
+  if (!walk) {
+    walk = build(parentElement);
+    walks.set(parentElement, walk);
+  }
+  const before = JSON.stringify(walk.scenes);
+  if (before === JSON.stringify(data.scenes)) return;
+  const at = Math.min(walk.shown ?? data.step - 1, data.scenes.length - 1);
+  walk.scenes = data.scenes;
+  walk.shown = null;
+  walk.controls.update({ steps: data.scenes.map((_, place) => place + 1), step: at + 1 });
+  show(walk, at);
+}

@@ -1,0 +1,175 @@
+"""Settings of a page: one declaration gives the widget, the rule, and the part of the link that reopens the experiment.
+
+The address follows the settings in the browser (assets/link.js) without a rerun or an entry in the history. It is read
+when a page is entered: by a link, by Back or Forward, or after a reload.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from lessons.ui.assets import asset_component
+
+KEEP = "session"  # a setting outlives the visit of another page
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A setting: its value at first, how a link writes and reads it, and its widget.
+
+    `parse` raises a ValueError that says the rule; `widget` takes key=, disabled= and persist_state=.
+    """
+
+    name: str
+    default: Any
+    parse: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+    widget: Callable[..., Any] | None = None  # None: the browser owns it
+
+
+def slider(name: str, label: str, default: int, low: int, high: int, hint: str) -> Knob:
+    """A whole number on a slider."""
+    widget = partial(st.slider, label, low, high, help=hint)
+    return Knob(name, default, partial(_whole, low, high), widget=widget)
+
+
+def field(name: str, label: str, default: int, low: int, high: int, hint: str) -> Knob:
+    """A whole number to type."""
+    widget = partial(st.number_input, label, low, high, help=hint)
+    return Knob(name, default, partial(_whole, low, high), widget=widget)
+
+
+def fine_slider(name: str, label: str, default: float, low: float, high: float, step: float, hint: str) -> Knob:
+    """A number on a slider."""
+    widget = partial(st.slider, label, low, high, step=step, help=hint)
+    return Knob(name, default, partial(_number, low, high), "{:g}".format, widget)
+
+
+def stops(name: str, label: str, default: float, values: Sequence[float], hint: str) -> Knob:
+    """One of a few numbers, on a slider that stops at each of them."""
+    by_text = {f"{value:g}": value for value in values}
+    widget = partial(st.select_slider, label, values, format_func="{:,g}".format, help=hint)
+    return Knob(name, default, partial(_one_of, by_text), "{:g}".format, widget)
+
+
+def segments(name: str, label: str, options: Sequence[str], hint: str) -> Knob:
+    """One of a few words side by side; the first is the value at first."""
+    widget = partial(st.segmented_control, label, options, required=True, help=hint)
+    return Knob(name, options[0], partial(_one_of, {option: option for option in options}), widget=widget)
+
+
+def chooser(name: str, label: str, options: Sequence[str], hint: str) -> Knob:
+    """One of several words in a list; the first is the value at first."""
+    widget = partial(st.selectbox, label, options, help=hint)
+    return Knob(name, options[0], partial(_one_of, {option: option for option in options}), widget=widget)
+
+
+def toggle(name: str, label: str, default: bool, hint: str) -> Knob:
+    """On or off."""
+    parse = partial(_one_of, {"on": True, "off": False})
+    return Knob(name, default, parse, {True: "on", False: "off"}.__getitem__, partial(st.toggle, label, help=hint))
+
+
+class Knobs:
+    """The settings of one page."""
+
+    def __init__(self, page: str, *knobs: Knob) -> None:
+        self.page = page
+        self.knobs = {knob.name: knob for knob in knobs}
+
+    def key(self, name: str) -> str:
+        """The widget key of a setting."""
+        return f"{self.page}_{name}"
+
+    def __getitem__(self, name: str) -> Any:
+        return st.session_state[self.key(name)]
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting: for the callback of a button."""
+        st.session_state[self.key(name)] = value
+
+    def reset(self) -> None:
+        """Back to the first values: for the callback of a button."""
+        for knob in self.knobs.values():
+            self.set(knob.name, knob.default)
+
+    def draw(self, name: str, *, disabled: bool = False) -> Any:
+        """The widget of a setting, where it is called; its value."""
+        widget = self.knobs[name].widget
+        assert widget is not None, name
+        return widget(key=self.key(name), disabled=disabled, persist_state=KEEP)
+
+    def enter(self) -> None:
+        """Give every setting its value: the link's where one brought the visitor here, else the last, else the first.
+
+        A bad value in the link is left out, with a note that stays until the page is left. Call it before the widgets.
+        """
+        state = st.session_state
+        if state.get("page") != self.page:
+            state["page"] = self.page
+            state["came_by_link"] = bool(st.query_params)
+            state["notes"] = self._read_address()
+        for knob in self.knobs.values():
+            state.setdefault(self.key(knob.name), knob.default)
+        for note in state["notes"]:
+            st.info(note, icon=":material/link:")
+
+    def share(self) -> None:
+        """Keep the address up to date and offer to copy it. Only what differs from the first values is written."""
+        changed = {
+            name: knob.write(self[name])
+            for name, knob in self.knobs.items()
+            if knob.widget is not None and self[name] != knob.default
+        }
+        asset_component("link")(key=self.key("link"), data={"settings": changed})
+
+    def _read_address(self) -> list[str]:
+        """Take over what the address says; what was wrong with it."""
+        notes = []
+        for name, text in st.query_params.items():
+            knob = self.knobs.get(name)
+            if knob is None:
+                notes.append(f"The link has a setting {name!r} that this page does not know: it is left out.")
+                continue
+            try:
+                self.set(name, knob.parse(text))
+            except ValueError as error:
+                used = knob.write(st.session_state.get(self.key(name), knob.default))
+                notes.append(f"In the link, {name} {error}, got {text!r}. The page uses {used}.")
+        for name in self.knobs.keys() - st.query_params.keys():
+            if self.knobs[name].widget is None:
+                self.set(name, self.knobs[name].default)  # an earlier link's step is not kept for a later visit
+        return notes
+
+
+def came_by_link() -> bool:
+    """Whether the address named settings when this page was entered: the visitor followed a link to an experiment."""
+    return bool(st.session_state.get("came_by_link"))
+
+
+def _whole(low: int, high: int, text: str) -> int:
+    if not text.removeprefix("-").isdecimal() or not low <= int(text) <= high:
+        raise ValueError(f"must be a whole number from {low:,} to {high:,}")
+    return int(text)
+
+
+def _number(low: float, high: float, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise ValueError(f"must be a number from {low:g} to {high:g}")
+    return value
+
+
+def _one_of(by_text: dict[str, Any], text: str) -> Any:
+    if text not in by_text:
+        raise ValueError(f"must be one of {', '.join(by_text)}")
+    return by_text[text]
+
+
+STEP = Knob("step", 0, partial(_whole, 0, 1_000_000))  # where a player stands: written by the browser

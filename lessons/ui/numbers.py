@@ -1,0 +1,53 @@
+"""How numbers are written: a sign where it matters, four significant digits at most, exactly 0 as 0."""
+
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def signed(value: float, digits: int = 4) -> str:
+    """+0.25, −0.1285, 0: for the entries of a matrix."""
+    return "0" if value == 0 else _tidy(f"{value:+.{digits}g}")
+
+
+def aligned(values: NDArray[Any]) -> list[list[str]]:
+    """The entries of a matrix with as many decimals as all of them need, four digits at most: +0.40, −1.25, 0."""
+    largest = float(np.abs(values).max(initial=0))
+    most = 4 - len(str(int(largest))) + (largest < 1) if largest >= 1e-3 or largest == 0 else None
+    if most is None or most < 0 or not np.isfinite(largest):
+        return [[signed(value) for value in row] for row in values.tolist()]
+    decimals = next((n for n in range(most) if np.allclose(values, values.round(n), rtol=0, atol=1e-7)), most)
+    return [["0" if value == 0 else _tidy(f"{value:+.{decimals}f}") for value in row] for row in values.tolist()]
+
+
+def plain(value: float, digits: int = 4) -> str:
+    """0.6146, 1,200,000: for a number in a sentence."""
+    if isfinite(value) and value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}".replace("-", MINUS)
+    return _tidy(f"{value:.{digits}g}")
+
+
+def size_of(count: float) -> str:
+    """Bytes in the unit that a person reads: 24 bytes, 51.2 MB (of 1,000,000 bytes)."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
+        if count >= factor:
+            return f"{count / factor:.3g} {unit}"
+    return f"{plain(count)} bytes"
+
+
+def duration_of(seconds: float) -> str:
+    """Seconds in the unit that a person reads: 3.5 µs, 27 ms, 1.2 s."""
+    for unit, factor in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= factor:
+            return f"{seconds / factor:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def _tidy(text: str) -> str:
+    mantissa, _, exponent = text.partition("e")
+    tail = f"e{int(exponent)}" if exponent else ""
+    return (mantissa + tail).replace("-", MINUS)

@@ -1,0 +1,19 @@
+"""A computation walked through in the browser: scenes are drawn here once, moving between them costs no rerun."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lessons.ui.assets import asset_component
+
+
+class Scene(NamedTuple):
+    """One step: a sentence that says what happens (may hold <b>), and the matrices as HTML."""
+
+    caption: str
+    html: str
+
+
+def walk(scenes: Sequence[Scene], *, step: int = 1, key: str) -> None:
+    """Show the scenes behind the step controls; the first visit begins at `step`, counted from 1."""
+    data = {"scenes": [scene._asdict() for scene in scenes], "step": max(1, min(step, len(scenes)))}
+    asset_component("walk")(key=key, data=data)

@@ -1,0 +1,126 @@
+"""The real app on a free port, and a browser that fails the test when a page complains or leaves this machine."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage
+
+from tests.browser_setup import ADVICE, LAUNCH_ARGS, find_chromium
+
+ROOT = Path(__file__).parents[1]
+COMPLAINT = re.compile(r"Traceback|\bwarning\b|\berror\b", re.IGNORECASE)
+# Opened at /gradient, Streamlit first asks below that address whether the app lives there, and gets the 404 it expects.
+PROBE = re.compile(r"/\w[\w-]*/_stcore/(health|host-config)$")
+LOCAL = {"localhost", "127.0.0.1"}
+START_SECONDS = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a page as `browser`, and run it last."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Start the app as `make app` does and yield its address; fail if it wrote a traceback or a warning."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(process, f"http://localhost:{port}/_stcore/health")
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+            log.seek(0)
+            written = log.read()
+    assert not COMPLAINT.search(written), f"the server wrote:\n{written}"
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start within {START_SECONDS} s (exit code {process.poll()})")
+
+
+@pytest.fixture(scope="session")
+def base_url(server: str) -> str:
+    """Let `page.goto("/gradient")` mean the app's page."""
+    return server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the Chromium that is there."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(ADVICE)
+    return {**browser_type_launch_args, "executable_path": path, "args": LAUNCH_ARGS}
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """Fail the test on an error in the console or in a script, or on a request to another machine.
+
+    A test that breaks something on purpose clears the list.
+    """
+    heard: list[str] = []
+    yield heard
+    assert not heard, "\n".join(heard)
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Callable[..., BrowserContext]:
+    """Return what opens a browser context of the test's own; `context` and `page` come from it."""
+
+    def opened(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        _listen(context, complaints)
+        return context
+
+    return opened
+
+
+def _listen(context: BrowserContext, complaints: list[str]) -> None:
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not PROBE.search(message.location["url"]):
+            complaints.append(f"console: {message.text} ({message.location})")
+
+    def note_address(url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in LOCAL:
+            complaints.append(f"request to {url}")
+
+    context.on("console", note_console)
+    context.on("weberror", lambda raised: complaints.append(f"page error: {raised.error}"))
+    context.on("request", lambda request: note_address(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: note_address(socket.url)))

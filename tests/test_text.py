@@ -1,0 +1,221 @@
+"""Words, vocabulary, windows and uploads."""
+
+import unicodedata
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.text import Vocabulary, cooccurrence, documents, pairs, read_csv, read_text, tokenize, windows
+
+words = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=40)
+documents_ids = st.lists(st.lists(st.integers(0, 5), max_size=8), max_size=8)
+radii = st.integers(1, 4)
+
+
+def counted_by_hand(each: list[list[int]], radius: int) -> Counter[tuple[int, int]]:
+    return Counter(
+        (ids[i], ids[j])
+        for ids in each
+        for i in range(len(ids))
+        for j in range(len(ids))
+        if i != j and abs(i - j) <= radius
+    )
+
+
+@given(st.text())
+def test_tokenizing_the_words_again_gives_the_same_words(text: str) -> None:
+    words = tokenize(text).words
+    assert tokenize(" ".join(words)).words == words
+
+
+@given(st.text())
+def test_a_word_begins_with_a_letter_or_digit_and_is_lower_cased_nfc(text: str) -> None:
+    for word in tokenize(text).words:
+        assert word[0].isalnum()
+        assert word == unicodedata.normalize("NFC", word.lower())
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_every_character_is_kept_dropped_or_white_space(text: str) -> None:
+    tokens = tokenize(text)
+    kept, white = sum(map(len, tokens.words)), sum(map(str.isspace, text))
+    assert kept + tokens.dropped_total + white == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Don't 'stop', don’t.", ("don't", "stop", "don't")),
+        ("E\u0301te\u0301 ÉTÉ", ("été", "été")),
+        ("हिन्दी भाषा", ("हिन्दी", "भाषा")),
+        ("日本の本", ("日", "本", "の", "本")),
+        ("Em\u00adbedding \ufeffx", ("embedding", "x")),
+        ("42 half-open snake_case", ("42", "half", "open", "snake", "case")),
+        ("❤\ufe0f \u0301 '' !", ()),
+        ("", ()),
+    ],
+)
+def test_words(text: str, expected: tuple[str, ...]) -> None:
+    assert tokenize(text).words == expected
+
+
+def test_dropped_characters_come_most_common_first() -> None:
+    tokens = tokenize("a, b! c! d!\n")
+    assert list(tokens.dropped.items()) == [("!", 3), (",", 1)]
+    assert tokens.dropped_total == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one\n\n  two \r\nthree", ("one", "two", "three")),
+        ("One. Two! Three? 3.5 four", ("One.", "Two!", "Three?", "3.5 four")),
+        ("一。二！三", ("一。", "二！", "三")),
+        ("One. Two.\nThree.", ("One. Two.", "Three.")),
+        ("alone", ("alone",)),
+        (" \n ", ()),
+    ],
+)
+def test_documents(text: str, expected: tuple[str, ...]) -> None:
+    assert documents(text) == expected
+
+
+@given(words, st.booleans(), st.booleans())
+def test_decoding_undoes_encoding(words: list[str], pad: bool, unk: bool) -> None:
+    vocabulary = Vocabulary.of(words, pad=pad, unk=unk)
+    assert vocabulary.decode(vocabulary.encode(words)) == tuple(words)
+    assert vocabulary.reserved == pad + unk
+    assert len(vocabulary) == len(set(words)) + pad + unk
+
+
+@given(words, st.integers(1, 7), st.booleans(), st.booleans())
+def test_the_counts_are_those_of_the_encoded_words(words: list[str], size: int, pad: bool, unk: bool) -> None:
+    vocabulary = Vocabulary.of(words, size, pad, unk)
+    assert np.array_equal(np.bincount(vocabulary.encode(words), minlength=len(vocabulary)), vocabulary.counts)
+    assert (np.diff(vocabulary.counts[vocabulary.reserved :]) <= 0).all()
+    assert len(vocabulary) - vocabulary.reserved == min(size, len(set(words)))
+
+
+def test_equally_frequent_words_stay_in_the_order_they_were_seen() -> None:
+    vocabulary = Vocabulary.of(["b", "a", "c", "a", "d"], size=3)
+    assert vocabulary.tokens == ("<pad>", "<unk>", "a", "b", "c")
+    assert vocabulary.encode(["d", "a", "new"]).tolist() == [1, 2, 1]
+
+
+def test_without_unk_unknown_words_are_left_out() -> None:
+    assert Vocabulary.of(["a", "b"], unk=False).encode(["b", "new", "a"]).tolist() == [2, 1]
+
+
+def test_a_vocabulary_says_which_rule_was_broken() -> None:
+    vocabulary = Vocabulary.of(["a"])
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
+        Vocabulary.of(["a"], size=0)
+    with pytest.raises(ValueError, match="words must not be the reserved <pad>"):
+        Vocabulary.of(["a", "<pad>"])
+    with pytest.raises(TypeError, match="got the string 'a b'"):
+        vocabulary.encode("a b")
+    with pytest.raises(ValueError, match=r"ids must lie in \[0, 3\), got -1"):
+        vocabulary.decode([0, -1])
+    with pytest.raises(TypeError, match="ids must be integers, got float64"):
+        vocabulary.decode([0.5])
+    assert vocabulary.decode([]) == ()
+
+
+@given(documents_ids, radii)
+def test_pairs_are_those_counted_by_hand(each: list[list[int]], radius: int) -> None:
+    centers, contexts = pairs(each, radius)
+    assert Counter(zip(centers.tolist(), contexts.tolist(), strict=True)) == counted_by_hand(each, radius)
+
+
+@given(documents_ids, radii)
+def test_cooccurrence_counts_the_pairs_and_is_symmetric(each: list[list[int]], radius: int) -> None:
+    counts, expected = cooccurrence(each, radius, 6), np.zeros((6, 6))
+    np.add.at(expected, pairs(each, radius), 1)
+    assert counts.dtype == np.float64
+    assert np.array_equal(counts, expected)
+    assert np.array_equal(counts, counts.T)
+
+
+@given(documents_ids, radii)
+def test_windows_hold_the_words_around_each_center(each: list[list[int]], radius: int) -> None:
+    near = windows(each, radius)
+    expected = [
+        (ids[at], ids[max(0, at - radius) : at] + ids[at + 1 : at + radius + 1])
+        for ids in each
+        for at in range(len(ids))
+        if len(ids) > 1
+    ]
+    contexts = [part.tolist() for part in np.split(near.indices, near.offsets[1:-1])] if len(near.centers) else []
+    assert list(zip(near.centers.tolist(), contexts, strict=True)) == expected
+    assert near.offsets[0] == 0
+    assert near.offsets[-1] == len(near.indices)
+
+
+@pytest.mark.parametrize("each", [[], [[]], [[3]], [[1], [], [2]]])
+def test_words_without_neighbours_have_no_pairs(each: list[list[int]]) -> None:
+    assert windows(each, 2).offsets.tolist() == [0]
+    assert [part.size for part in pairs(each, 2)] == [0, 0]
+    assert not cooccurrence(each, 2, 4).any()
+
+
+def test_windows_say_which_rule_was_broken() -> None:
+    with pytest.raises(ValueError, match="radius must be at least 1, got 0"):
+        windows([[1, 2]], 0)
+    with pytest.raises(ValueError, match=r"ids must lie in \[0, 2\), got 2"):
+        cooccurrence([[1, 2]], 1, 2)
+
+
+@given(st.text(min_size=1).filter(lambda text: "\0" not in text and text[0] != "\ufeff"))
+def test_reading_undoes_encoding_with_or_without_bom(text: str) -> None:
+    text += " two words"
+    assert read_text(text.encode(), "a.txt") == text
+    assert read_text(text.encode("utf-8-sig"), "a.txt") == text
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a caf\xe9", "a.txt must be UTF-8, but byte 0xE9 at position 5 is not"),
+        (b"two word\0s", "a.txt must be text, but has a NUL byte at position 8"),
+        (b"x" * 3_200_000, "a.txt must be at most 1 MB, got 3.2 MB"),
+        (b"x" * 1_000_001, "a.txt must be at most 1 MB, got 1.1 MB"),
+        (b"One one, ONE!", "a.txt must hold at least two different words, got 1"),
+        (b"", "a.txt must hold at least two different words, got 0"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_which_rule_it_breaks(data: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        read_text(data, "a.txt")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_columns(delimiter: str) -> None:
+    lines = ["\ufeffmood|text|topic", 'good|"tasty, fresh; a\tb"|food', "", "bad| boring |film"]
+    table = read_csv("\r\n".join(lines).replace("|", delimiter))
+    assert table.documents == ("tasty, fresh; a\tb", "boring")
+    assert table.labels == {"mood": ("good", "bad"), "topic": ("food", "film")}
+
+
+def test_csv_without_labels_and_with_a_nameless_column() -> None:
+    assert read_csv("text\none\ntwo").labels == {}
+    assert read_csv(",text,mood\n0,one,good").labels == {"mood": ("good",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "a CSV must have a header line, got an empty text"),
+        ("text,mood\n", "a CSV must have at least one line below its header, got none"),
+        ("review,mood\na,b", "a CSV must have one column named text, got columns: review, mood"),
+        ("text,text\na,b", "a CSV must have one column named text, got columns: text, text"),
+        ("text,mood,mood\na,b,c", "column names must differ, got mood 2 times"),
+        ("text,mood\na,b\n\nc", "line 4 must have 2 fields, got 1"),
+        ('text,mood\n"a,b', "line 2 must be valid CSV: unexpected end of data"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_says_why(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        read_csv(text)

@@ -1,0 +1,98 @@
+"""A history can be trusted: every step of it can be replayed in the readable form and lands on the next snapshot."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from core.optimizers import OPTIMIZERS
+from core.training import Run, Training, explain, recording_interval, train
+from tests.test_heads import TASKS, D, V
+
+
+def run_of(task="classifier", optimizer="Adam", **changes):
+    rate = {"SGD": 0.5, "Momentum": 0.2, "Adam": 0.05}[optimizer]
+    run = Run(
+        task=TASKS[task], num_embeddings=V, embedding_dim=D, optimizer=OPTIMIZERS[optimizer](rate), steps=12, seed=4
+    )
+    return replace(run, **changes)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("batch_size", [None, 2])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_replaying_any_step_lands_on_the_next_snapshot(task, optimizer, batch_size, dtype):
+    history = train(run_of(task, optimizer, batch_size=batch_size, dtype=dtype))
+    tolerance = 100 * np.finfo(dtype).eps
+    for step in (0, 1, 7, 11):
+        explained = explain(history, step)
+        assert_array_equal(explained.before, history.snapshots[step])
+        assert_allclose(explained.after, history.snapshots[step + 1], rtol=tolerance, atol=tolerance)
+        assert_allclose(explained.head.loss, history.losses[step], rtol=tolerance)
+        assert explained.before.dtype == dtype
+
+
+def test_the_same_seed_gives_the_same_history_and_another_seed_another():
+    first, second, other = (train(run_of(seed=seed, batch_size=2)) for seed in (1, 1, 2))
+    assert_array_equal(first.snapshots, second.snapshots)
+    assert not np.array_equal(first.snapshots, other.snapshots)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_loss_falls(task):
+    history = train(run_of(task, steps=60))
+    assert history.losses[-1] < history.losses[0]
+
+
+def test_recording_less_often_keeps_the_same_tables():
+    every, some = train(run_of()), train(run_of(record_every=5))
+    assert_array_equal(some.recorded, [0, 5, 10, 12])
+    assert_array_equal(some.snapshots, every.snapshots[some.recorded])
+    assert_array_equal(some.losses, every.losses)
+
+
+def test_a_run_can_be_interrupted_and_goes_on_as_if_it_had_not_been():
+    training = Training(run_of(batch_size=2))
+    training.advance(5)
+    early = training.history
+    assert (len(early.losses), early.snapshots.shape, training.done) == (5, (6, V, D), False)
+    training.advance(100)
+    assert training.done
+    assert_array_equal(training.history.snapshots, train(run_of(batch_size=2)).snapshots)
+    assert_array_equal(early.snapshots, training.history.snapshots[:6])
+
+
+def test_a_diverging_run_stops_and_says_at_which_step_and_why():
+    history = train(replace(run_of("skip-gram", steps=50), optimizer=OPTIMIZERS["SGD"](1e30)))
+    assert len(history.losses) < 50
+    assert history.divergence.startswith(f"step {len(history.losses) + 1} of 50: ")
+    assert np.isfinite(history.snapshots).all()
+    assert np.isfinite(history.losses).all()
+    assert train(run_of()).divergence == ""
+
+
+def test_every_epoch_sees_every_example_once():
+    training = Training(run_of("skip-gram", batch_size=7))
+    seen = np.concatenate([training.explain_next().examples.targets for _ in range(5)])
+    assert_array_equal(np.sort(seen), np.sort(TASKS["skip-gram"].examples.targets))
+
+
+def test_no_steps_leave_the_untrained_table():
+    history = train(run_of(steps=0))
+    assert history.snapshots.shape == (1, V, D)
+    with pytest.raises(ValueError, match=r"step must lie in \[0, 0\), got 0"):
+        explain(history, 0)
+
+
+def test_records_cannot_be_written_to():
+    history = train(run_of())
+    with pytest.raises(ValueError, match="read-only"):
+        history.snapshots[0] = 0
+
+
+def test_long_recordings_are_thinned_to_a_limit():
+    assert recording_interval(2000, 200, 16) == 1
+    assert recording_interval(2000, 1000, 16) == 4
+    assert recording_interval(0, 1000, 16) == 1
