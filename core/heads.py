@@ -71,6 +71,11 @@ class HeadStep(Record):
 class Head(Protocol):
     """What the trainer asks of a head. `parameters` holds the table under "weight", and the head's own arrays."""
 
+    @property
+    def num_outputs(self) -> int:
+        """C, how many scores it gives for an example."""
+        ...
+
     def start(self, rng: np.random.Generator, embedding_dim: int, scale: float) -> Parameters:
         """The head's own parameters before the first step."""
         ...

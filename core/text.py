@@ -1,8 +1,5 @@
-"""From a text to ids: words, vocabulary, windows of neighbours, and the reading of uploaded files."""
+"""From a text to ids: words, vocabulary, windows of neighbours."""
 
-import csv
-import io
-import math
 import re
 import unicodedata
 from collections import Counter
@@ -14,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.records import Record
+from core.table import check_indices
 
 Ids: TypeAlias = NDArray[np.int64]
 
 PAD, UNK = "<pad>", "<unk>"
-MAX_BYTES = 1_000_000
 APOSTROPHES = "'\u2019"
 INVISIBLE = re.compile("[\u00ad\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]")  # soft hyphen, joiners, variation selectors
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f\uff0e\uff61])\s*")  # full-width ends need no space
@@ -44,14 +41,6 @@ class Windows(Record):
     indices: Ids
     offsets: Ids
     centers: Ids
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelledText:
-    """Documents, and for each label column one label per document."""
-
-    documents: tuple[str, ...]
-    labels: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -95,7 +84,7 @@ class Vocabulary(Record):
 
     def decode(self, ids: ArrayLike) -> tuple[str, ...]:
         """One token per id."""
-        return tuple(self.tokens[row] for row in _valid_ids(ids, len(self)).tolist())
+        return tuple(self.tokens[row] for row in check_indices(ids, len(self)).tolist())
 
 
 def tokenize(text: str) -> Tokens:
@@ -139,60 +128,9 @@ def pairs(documents_ids: Sequence[ArrayLike], radius: int) -> tuple[Ids, Ids]:
 def cooccurrence(documents_ids: Sequence[ArrayLike], radius: int, num_embeddings: int) -> NDArray[np.float64]:
     """How often each (center, context) pair occurs: (V, V), symmetric, dense: 8 V^2 bytes."""
     centers, contexts = pairs(documents_ids, radius)
-    cells = _valid_ids(centers, num_embeddings) * num_embeddings + contexts
+    cells = check_indices(centers, num_embeddings) * num_embeddings + contexts
     counts = np.bincount(cells, minlength=num_embeddings**2)
     return counts.reshape(num_embeddings, num_embeddings).astype(np.float64)
-
-
-def read_text(data: bytes, name: str) -> str:
-    """Decode an uploaded file (UTF-8, with or without BOM); ValueError says which rule it breaks."""
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{name} must be at most 1 MB, got {math.ceil(len(data) / 1e5) / 10} MB")
-    try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        wrong = f"byte 0x{data[error.start]:02X} at position {error.start}"
-        raise ValueError(f"{name} must be UTF-8, but {wrong} is not") from None
-    if b"\0" in data:
-        raise ValueError(f"{name} must be text, but has a NUL byte at position {data.index(0)}")
-    if (different := len(set(tokenize(text).words))) < 2:
-        raise ValueError(f"{name} must hold at least two different words, got {different}")
-    return text
-
-
-def read_csv(text: str) -> LabelledText:
-    """Read a column `text` and any number of label columns; the header decides between comma, semicolon and tab.
-
-    Columns without a name (an exported row number) are left out.
-    """
-    header, *rows = _csv_rows(text)
-    names = [name.strip() for name in header]
-    if names.count("text") != 1:
-        raise ValueError(f"a CSV must have one column named text, got columns: {', '.join(names)}")
-    if twice := [name for name in names if name and names.count(name) > 1]:
-        raise ValueError(f"column names must differ, got {twice[0]} {names.count(twice[0])} times")
-    if not rows:
-        raise ValueError("a CSV must have at least one line below its header, got none")
-    columns = {name: tuple(map(str.strip, column)) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-    columns.pop("", None)
-    return LabelledText(documents=columns.pop("text"), labels=columns)
-
-
-def _csv_rows(text: str) -> list[list[str]]:
-    start = text.lstrip("\ufeff\r\n")
-    delimiter = max(",;\t", key=start.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    try:
-        for row in filter(None, reader):  # blank lines are empty lists
-            rows.append(row)
-            if len(row) != len(rows[0]):
-                raise ValueError(f"line {reader.line_num} must have {len(rows[0])} fields, got {len(row)}")
-    except csv.Error as error:
-        raise ValueError(f"line {reader.line_num} must be valid CSV: {error}") from None
-    if not rows:
-        raise ValueError("a CSV must have a header line, got an empty text")
-    return rows
 
 
 class _Spacing(dict[int, str]):
@@ -223,13 +161,3 @@ def _joined(documents_ids: Sequence[ArrayLike]) -> tuple[Ids, Ids, Ids]:
     ends = np.cumsum(lengths)
     ids = np.concatenate([np.empty(0, np.int64), *each])
     return ids, np.repeat(ends - lengths, lengths), np.repeat(ends - 1, lengths)
-
-
-def _valid_ids(ids: ArrayLike, num_embeddings: int) -> Ids:
-    array = np.asarray(ids)
-    if array.size and array.dtype.kind not in "iu":
-        raise TypeError(f"ids must be integers, got {array.dtype}")
-    wrong = array[(array < 0) | (array >= num_embeddings)]
-    if wrong.size:
-        raise ValueError(f"ids must lie in [0, {num_embeddings}), got {wrong.flat[0]}")
-    return array.astype(np.int64)

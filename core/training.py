@@ -41,7 +41,8 @@ class History(Record):
     """What a run left behind. A run that was interrupted or diverged has fewer losses than `run.steps`."""
 
     run: Run
-    losses: FloatArray  # (T,), each before its step's update
+    losses: FloatArray  # (T,), each before its step's update, of the examples that the step sees
+    final_loss: float  # of all examples, after the last step
     recorded: IntArray  # (F,), after how many steps each snapshot was taken; the first is 0
     snapshots: FloatArray  # (F, V, D)
     divergence: str  # at which step training stopped by itself and why; "" if it did not
@@ -103,6 +104,7 @@ class Training:
         return History(
             run=self.run,
             losses=np.array(self.losses),
+            final_loss=self._loss_of_all(),
             recorded=np.array(self._recorded),
             snapshots=self._snapshots[:frames],
             divergence=self.divergence,
@@ -118,6 +120,11 @@ class Training:
         return Explanation(
             step=len(self.losses), examples=examples, before=before, head=head_step, delta=delta, after=before + delta
         )
+
+    def _loss_of_all(self) -> float:
+        unused = _views(np.empty_like(self._flat), self.parameters)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.run.task.head.gradient(self.parameters, self._examples, unused)
 
     def _next_batch(self) -> Examples:
         size = self.run.batch_size

@@ -1,20 +1,20 @@
 """The script that each visit runs: the list of pages, in sections, and the page that was asked for."""
 
+from functools import partial
+
 import streamlit as st
 
 from lessons import home
-from lessons.course import COURSE
+from lessons.course import COURSE, draw_neighbours, page_of
+from lessons.lab import page as lab
 from lessons.ui.assets import PAGE_ICON, page_styles
 
 st.set_page_config(page_title="Inside the Embedding layer", page_icon=PAGE_ICON, layout="wide")
 page_styles()
-st.navigation(
-    {
-        "": [st.Page(home.render, title="Home", icon=":material/home:", url_path="home", default=True)],
-        "Course": [
-            st.Page(lesson.render, title=f"{lesson.number} {lesson.title}", icon=lesson.icon, url_path=lesson.slug)
-            for lesson in COURSE
-        ],
-    },
-    position="top",
-).run()
+
+laboratory = st.Page(lab.render, title="Your text, its space", icon=":material/science:", url_path="laboratory")
+start = st.Page(partial(home.render, laboratory), title="Home", icon=":material/home:", url_path="home", default=True)
+pages = {"": [start], "Course": [page_of(lesson) for lesson in COURSE], "Laboratory": [laboratory]}
+page = st.navigation(pages, position="top")
+page.run()
+draw_neighbours(page.url_path)

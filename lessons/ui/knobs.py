@@ -7,13 +7,13 @@ when a page is entered: by a link, by Back or Forward, or after a reload.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from lessons.ui.assets import asset_component
 
-KEEP = "session"  # a setting outlives the visit of another page
+KEEP: Literal["session"] = "session"  # a setting outlives the visit of another page
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,10 @@ def stops(name: str, label: str, default: float, values: Sequence[float], hint: 
     return Knob(name, default, partial(_one_of, by_text), "{:g}".format, widget)
 
 
-def segments(name: str, label: str, options: Sequence[str], hint: str) -> Knob:
+def segments(name: str, label: str, options: Sequence[str], hint: str, *, show_label: bool = True) -> Knob:
     """One of a few words side by side; the first is the value at first."""
-    widget = partial(st.segmented_control, label, options, required=True, help=hint)
+    visibility: Literal["visible", "collapsed"] = "visible" if show_label else "collapsed"
+    widget = partial(st.segmented_control, label, options, required=True, help=hint, label_visibility=visibility)
     return Knob(name, options[0], partial(_one_of, {option: option for option in options}), widget=widget)
 
 
@@ -172,4 +173,4 @@ def _one_of(by_text: dict[str, Any], text: str) -> Any:
     return by_text[text]
 
 
-STEP = Knob("step", 0, partial(_whole, 0, 1_000_000))  # where a player stands: written by the browser
+STEP = Knob("step", None, partial(_whole, 0, 1_000_000))  # where a player stands: written by the browser

@@ -11,7 +11,7 @@ from PIL import Image
 from core.records import FloatArray
 from lessons.ui.numbers import aligned, signed
 
-LARGEST_TABLE = 12, 8  # rows, columns: beyond this the numbers can no longer be read
+LARGEST_TABLE = 12, 16  # rows, columns: beyond this the numbers can no longer be read
 LARGEST_HEATMAP = 48, 48
 HEATMAP_COLOURS = np.array([(37, 99, 201), (217, 142, 30)], np.uint8)  # --negative and --positive, between both themes
 
@@ -44,7 +44,10 @@ def matrix(
     texts = aligned(values)
     body = ""
     for row, entries in enumerate(values.tolist()):
-        cells = "".join(_cell(entry, texts[row][column], largest, column in chosen_columns) for column, entry in enumerate(entries))
+        cells = "".join(
+            _cell(entry, text, largest, column in chosen_columns)
+            for column, (entry, text) in enumerate(zip(entries, texts[row], strict=True))
+        )
         attributes = _attributes(row in chosen, dim, tag and f"{tag}-{row}", origins[row] if origins else None)
         body += f'<tr{attributes}><th scope="row">{escape(labels[row])}</th>{cells}</tr>'
     return _figure(name, values.shape, kind, f"<table>{_header(columns, column_labels)}<tbody>{body}</tbody></table>")

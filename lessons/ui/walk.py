@@ -13,7 +13,14 @@ class Scene(NamedTuple):
     html: str
 
 
-def walk(scenes: Sequence[Scene], *, step: int = 1, key: str) -> None:
-    """Show the scenes behind the step controls; the first visit begins at `step`, counted from 1."""
-    data = {"scenes": [scene._asdict() for scene in scenes], "step": max(1, min(step, len(scenes)))}
+def walk(scenes: Sequence[Scene], *, step: int | None = None, in_address: bool = True, key: str) -> None:
+    """Show the scenes behind the step controls; the first visit begins at `step`, counted from 1.
+
+    in_address: whether the link to the page says which step is shown; only one player of a page can.
+    """
+    data = {
+        "scenes": [scene._asdict() for scene in scenes],
+        "step": max(1, min(step or 1, len(scenes))),
+        "inAddress": in_address,
+    }
     asset_component("walk")(key=key, data=data)

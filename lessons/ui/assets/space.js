@@ -550,6 +550,7 @@ class Space {
 
   /** Plotly knows only where the points were when the player began. */
   pressed(event) {
+    this.pressedWhileGliding = Boolean(this.gliding);
     if (!this.gliding) return;
     const box = this.plot.getBoundingClientRect();
     const at = [event.clientX - box.left - MARGIN.l, event.clientY - box.top - MARGIN.t];
@@ -902,7 +903,7 @@ class Space {
     const { text, textposition, colours, hovertext } = this.textOf(this.ids);
     const dot = { ...base, hoverinfo: "text", hoverlabel: { bgcolor: palette.raised, bordercolor: palette.edge, font: { color: palette.ink, size: 13 } } };
     const marker = (ids) => ({ opacity: run.V > 200 ? 0.8 : 1, line: { width: run.k === 3 || run.V > 200 ? 0 : 1, color: palette.surface }, ...this.markersOf(ids) });
-    const ring = run.k === 3 ? { size: 14, symbol: "circle-open", color: palette.chosen, line: { width: 3, color: palette.chosen } } : { size: 19, color: "rgba(0,0,0,0)", line: { width: 2.5, color: palette.chosen } };
+    const ring = run.k === 3 ? { size: 14, symbol: "circle-open", color: palette.chosen, line: { width: 3, color: palette.chosen } } : { size: 16, color: "rgba(0,0,0,0)", line: { width: 2, color: palette.chosen } };
     return [
       ...trails,
       { ...base, uid: "links", mode: "lines", opacity: 0.55, line: { color: palette.chosen, width: run.k === 3 ? 2 : 1 }, ...this.axesOf(this.linkIds()) },
@@ -990,7 +991,7 @@ class Space {
   // -------------------------------------------------------------- the learner's view
 
   listen() {
-    this.plot.on("plotly_click", ({ points }) => this.choose(points[0].customdata));
+    this.plot.on("plotly_click", ({ points }) => this.pressedWhileGliding || this.choose(points[0].customdata));
     this.plot.on("plotly_doubleclick", () => this.resetView());
     this.plot.on("plotly_relayout", (change) => this.viewChanged(change));
   }

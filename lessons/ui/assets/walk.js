@@ -22,7 +22,7 @@ function build(parent) {
     interval: 1400,
     onStep: (at, { settled }) => {
       show(walk, at - 1);
-      if (settled) setAddress({ step: at > 1 ? at : null });
+      if (settled && walk.inAddress) setAddress({ step: at > 1 ? at : null });
     },
   });
   root.append(walk.controls.element, caption, stage);
@@ -66,6 +66,7 @@ export default function draw({ data, parentElement }) {
   if (before === JSON.stringify(data.scenes)) return;
   const at = Math.min(walk.shown ?? data.step - 1, data.scenes.length - 1);
   walk.scenes = data.scenes;
+  walk.inAddress = data.inAddress;
   walk.shown = null;
   walk.controls.update({ steps: data.scenes.map((_, place) => place + 1), step: at + 1 });
   show(walk, at);
