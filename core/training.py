@@ -42,7 +42,7 @@ class History(Record):
 
     run: Run
     losses: FloatArray  # (T,), each before its step's update, of the examples that the step sees
-    final_loss: float  # of all examples, after the last step
+    next_loss: float  # what one step more would report: the loss of the last table
     recorded: IntArray  # (F,), after how many steps each snapshot was taken; the first is 0
     snapshots: FloatArray  # (F, V, D)
     divergence: str  # at which step training stopped by itself and why; "" if it did not
@@ -71,6 +71,7 @@ class Training:
         self._rng = np.random.default_rng(run.seed)
         self._start_parameters()
         self._order = np.empty(0, np.intp)  # of the examples in the current epoch that are still to come
+        self._batch = self._draw_batch()
         self._recorded = [0]
         recordings = run.steps // run.record_every + 2
         self._snapshots = np.empty((recordings, run.num_embeddings, run.embedding_dim), run.dtype)
@@ -96,7 +97,7 @@ class Training:
             for _ in range(min(steps, self.run.steps - len(self.losses))):
                 if self.divergence:
                     return
-                self._step(self._next_batch())
+                self._step()
 
     @property
     def history(self) -> History:
@@ -104,29 +105,33 @@ class Training:
         return History(
             run=self.run,
             losses=np.array(self.losses),
-            final_loss=self._loss_of_all(),
+            next_loss=self._next_loss(),
             recorded=np.array(self._recorded),
             snapshots=self._snapshots[:frames],
             divergence=self.divergence,
         )
 
     def explain_next(self) -> Explanation:
-        """The step that would come next, in the head's readable form. It draws that step's batch and trains nothing."""
-        examples = self._next_batch()
-        head_step = self.run.task.head.step(self.parameters, examples)
+        """The step that would come next, in the head's readable form; nothing is trained by it."""
+        head_step = self.run.task.head.step(self.parameters, self._batch)
         flat = np.concatenate([head_step.gradients[name].ravel() for name in self.parameters])
         delta = _views(self.run.optimizer.update(flat, self._state)[0], self.parameters)["weight"]
         before = self.parameters["weight"].copy()
         return Explanation(
-            step=len(self.losses), examples=examples, before=before, head=head_step, delta=delta, after=before + delta
+            step=len(self.losses),
+            examples=self._batch,
+            before=before,
+            head=head_step,
+            delta=delta,
+            after=before + delta,
         )
 
-    def _loss_of_all(self) -> float:
+    def _next_loss(self) -> float:
         unused = _views(np.empty_like(self._flat), self.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.run.task.head.gradient(self.parameters, self._examples, unused)
+            return self.run.task.head.gradient(self.parameters, self._batch, unused)
 
-    def _next_batch(self) -> Examples:
+    def _draw_batch(self) -> Examples:
         size = self.run.batch_size
         if size is None or size >= len(self._examples):
             return self._examples
@@ -135,8 +140,9 @@ class Training:
         chosen, self._order = self._order[:size], self._order[size:]
         return self._examples.batch(chosen)
 
-    def _step(self, examples: Examples) -> None:
-        loss = self.run.task.head.gradient(self.parameters, examples, self._gradients)
+    def _step(self) -> None:
+        loss = self.run.task.head.gradient(self.parameters, self._batch, self._gradients)
+        self._batch = self._draw_batch()
         delta, self._state = self.run.optimizer.update(self._flat_gradient, self._state)
         self._flat += delta
         self.losses.append(loss)

@@ -74,7 +74,7 @@ def render() -> None:
         prediction = lesson.predict(
             LESSON.slug,
             "The ids [1, 3, 1] are read from a table of 4 rows. Which rows change?",
-            ("All four", "1 and 3 equally", "1 twice as much as 3", "Only the last one read"),
+            ("All four", "Rows 1 and 3 equally", "Row 1 twice as much as row 3", "Only the last one read"),
             answer=2,
         )
         ids = _controls() if prediction.open else [1, 3, 1]
@@ -83,9 +83,7 @@ def render() -> None:
             st.html(flow(matrix(TABLE, "E, the table", row_labels=WORDS, chosen=ids, dim=True)))
             lesson.sealed("The step opens when you lock in a prediction.")
             return
-        lesson.verdict(
-            prediction, "It was read twice, so two equal gradients are added into it. Rows 0 and 2 get none."
-        )
+        lesson.verdict(prediction, "Row 1 was read twice, so two equal gradients add up in it. Rows 0 and 2 get none.")
         steps = updates(_settings(ids))
         _round(_settings(ids), steps)
     lesson.finding("Forward copies rows. Backward adds gradients into the same rows.")

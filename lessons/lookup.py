@@ -9,22 +9,20 @@ import streamlit as st
 
 from core.records import FloatArray
 from core.table import (
-    dense,
-    largest_difference,
     lookup,
     lookup_cost,
     matmul_cost,
     one_hot,
-    product_sums,
     take_rows,
 )
+from lessons.lookup_scenes import one_hot_matrix, scenes
 from lessons.ui import knobs, lesson
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import Lesson, Option, Question
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import duration_of, plain, size_of
-from lessons.ui.walk import Scene, walk
+from lessons.ui.walk import walk
 
 DIMENSIONS, WIDE = 3, 64
 VOCABULARIES = (4, 6, 20, 100, 1000, 5000, 10_000, 50_000)
@@ -99,13 +97,13 @@ def render() -> None:
     table = np.random.default_rng(KNOBS["seed"]).normal(0, 1, (KNOBS["rows"], DIMENSIONS)).round(2)
     with right:
         if not prediction.open:
-            inputs = matrix(one_hot(ids, len(table)), "X, one-hot", kind="plain", row_labels=_id_labels(ids))
+            inputs = one_hot_matrix(ids, len(table))
             st.html(flow(inputs, sign("×"), matrix(table, "E, the table"), sign("= ?")))
             lesson.sealed("The product opens when you lock in a prediction.")
             return
         lesson.verdict(prediction, "Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.")
         biases = np.array([0.5, -1.0, 0.25]) if KNOBS["bias"] else None
-        walk(_scenes(table, ids, biases), step=KNOBS["step"], key="lookup_walk")
+        walk(scenes(table, ids, biases), step=KNOBS["step"], key="lookup_walk")
     st.subheader("What it costs", anchor=False)
     _costs()
     lesson.finding(
@@ -125,60 +123,6 @@ def _controls() -> list[int]:
         KNOBS.draw("bias")
         KNOBS.draw("seed")
     return ids
-
-
-def _id_labels(ids: list[int]) -> list[str]:
-    return [f"id {index}" for index in ids]
-
-
-def _scenes(table: FloatArray, ids: list[int], biases: FloatArray | None) -> list[Scene]:
-    """The look-up, then the product row by row of the table, then the two side by side."""
-    labels, sums, inputs = _id_labels(ids), product_sums(table, ids), one_hot(ids, len(table))
-    scale = float(np.abs(table).max())
-    copied = matrix(
-        lookup(table, ids), "E[ids], looked up", row_labels=labels, scale=scale, origins=[f"E-{index}" for index in ids]
-    )
-    scenes = [
-        Scene("<b>Look-up.</b> Go to the row, copy it. That is all.", flow(_table(table, ids), sign("→"), copied)),
-    ]
-    for row in range(len(table)):
-        places = [place for place, index in enumerate(ids) if index == row]
-        what = (
-            f"a 1 in {len(places)} of {len(ids)} rows of X copies it"
-            if places
-            else "only zeros meet it: nothing is added"
-        )
-        product = matrix(
-            sums[row], f"X E so far, rows 0 to {row}", row_labels=labels, scale=scale, chosen=places,
-            origins=[f"E-{row}" if place in places else None for place in range(len(ids))],
-        )  # fmt: skip
-        hot = matrix(inputs, "X, one-hot", kind="plain", row_labels=labels, chosen_columns=[row])
-        scenes.append(
-            Scene(
-                f"<b>Product, row {row} of E:</b> {what}.",
-                flow(hot, sign("×"), _table(table, [row]), sign("="), product),
-            )
-        )
-    return [*scenes, _comparison(table, ids, biases, labels)]
-
-
-def _comparison(table: FloatArray, ids: list[int], biases: FloatArray | None, labels: list[str]) -> Scene:
-    output = dense(one_hot(ids, len(table)), table, biases)
-    difference = largest_difference(output, lookup(table, ids))
-    caption = f"<b>Side by side.</b> Largest difference between the two: {plain(difference)}."
-    parts = [matrix(output, "X E" if biases is None else "X E + b", row_labels=labels)]
-    if biases is not None:
-        moved = largest_difference(output, lookup(table + biases, ids))
-        parts += [matrix(biases[None], "b", row_labels=["b"])]
-        caption += f" With b added to every row of the table, look-up gives the same again: difference {plain(moved)}."
-    parts += [sign("="), matrix(lookup(table, ids), "E[ids]", row_labels=labels)]
-    if biases is not None:
-        parts[-2:] = [sign("="), matrix(lookup(table + biases, ids), "(E + b)[ids]", row_labels=labels)]
-    return Scene(caption, flow(*parts))
-
-
-def _table(table: FloatArray, chosen: list[int]) -> str:
-    return matrix(table, "E, the table", chosen=chosen, dim=True, tag="E")
 
 
 def _costs() -> None:

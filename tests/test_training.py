@@ -34,6 +34,13 @@ def test_replaying_any_step_lands_on_the_next_snapshot(task, optimizer, batch_si
         assert explained.before.dtype == dtype
 
 
+def test_the_next_loss_is_the_one_that_a_longer_run_records():
+    for batch_size in (None, 2):
+        assert (
+            train(run_of(batch_size=batch_size)).next_loss == train(run_of(batch_size=batch_size, steps=13)).losses[12]
+        )
+
+
 def test_the_same_seed_gives_the_same_history_and_another_seed_another():
     first, second, other = (train(run_of(seed=seed, batch_size=2)) for seed in (1, 1, 2))
     assert_array_equal(first.snapshots, second.snapshots)
@@ -75,8 +82,11 @@ def test_a_diverging_run_stops_and_says_at_which_step_and_why():
 
 def test_every_epoch_sees_every_example_once():
     training = Training(run_of("skip-gram", batch_size=7))
-    seen = np.concatenate([training.explain_next().examples.targets for _ in range(5)])
-    assert_array_equal(np.sort(seen), np.sort(TASKS["skip-gram"].examples.targets))
+    seen = []
+    for _ in range(5):
+        seen.append(training.explain_next().examples.targets)
+        training.advance(1)
+    assert_array_equal(np.sort(np.concatenate(seen)), np.sort(TASKS["skip-gram"].examples.targets))
 
 
 def test_no_steps_leave_the_untrained_table():

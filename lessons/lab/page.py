@@ -181,7 +181,7 @@ def _player(settings: Settings, history: History) -> int | None:
         snapshots=history.snapshots[shown.frames],
         coordinates=shown.projection.coordinates,
         steps=history.recorded[shown.frames],
-        losses=[*history.losses, history.final_loss],
+        losses=[*history.losses, history.next_loss],
         shown=shown.projection.shown,
         kept=shown.kept,
         axis_titles=_axis_titles(settings, shown.projection.explained.tolist()),

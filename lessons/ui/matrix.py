@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from core.records import FloatArray
-from lessons.ui.numbers import aligned, signed
+from lessons.ui.numbers import aligned, plain, signed
 
 LARGEST_TABLE = 12, 16  # rows, columns: beyond this the numbers can no longer be read
 LARGEST_HEATMAP = 48, 48
@@ -32,16 +32,17 @@ def matrix(
 ) -> str:
     """HTML of values (rows, columns), named, with its shape.
 
-    kind: "weight" or "gradient" decides the colours, "plain" leaves cells untinted. chosen, chosen_columns: what to
-    outline; dim: the other rows step back. scale: the size that is tinted fully, else the largest entry. tag: rows get
-    the addresses tag-0, tag-1 ..., and origins names for each row the address that it flies in from in a walk.
+    kind: "weight" or "gradient" decides the colours, "plain" leaves cells untinted and unsigned. chosen and
+    chosen_columns: what to outline; dim: the other rows step back. scale: the size that is tinted fully, else the
+    largest entry. tag: rows get the addresses tag-0, tag-1 ..., and origins names for each row the address that it
+    flies in from in a walk.
     """
     rows, columns = values.shape
     if rows > LARGEST_TABLE[0] or columns > LARGEST_TABLE[1]:
         return heatmap(values, name)
     largest = scale or float(np.abs(values).max(initial=0)) or 1.0
     labels = row_labels or [str(row) for row in range(rows)]
-    texts = aligned(values)
+    texts = [[plain(entry) for entry in row] for row in values.tolist()] if kind == "plain" else aligned(values)
     body = ""
     for row, entries in enumerate(values.tolist()):
         cells = "".join(

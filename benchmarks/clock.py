@@ -1,0 +1,28 @@
+"""Time as a machine with other work to do can be asked for it: in rounds that take turns."""
+
+from collections.abc import Mapping
+from timeit import Timer
+
+import numpy as np
+
+from core.records import FloatArray
+
+SLICE = 0.004  # seconds: a round repeats what is shorter
+
+
+def seconds(timers: Mapping[str, Timer], rounds: int = 11) -> dict[str, FloatArray]:
+    """Seconds per call (rounds,) of each. Every round runs all of them, in turns forward and backward."""
+    counts = {name: _count(timer) for name, timer in timers.items()}
+    taken: dict[str, list[float]] = {name: [] for name in timers}
+    for turn in range(rounds):
+        for name in sorted(timers, reverse=turn % 2 == 1):
+            taken[name].append(timers[name].timeit(counts[name]) / counts[name])
+    return {name: np.array(times) for name, times in taken.items()}
+
+
+def _count(timer: Timer) -> int:
+    """How many calls fill a slice; the first call warms up."""
+    count, passed = 1, timer.timeit(1)
+    while (passed := timer.timeit(count)) < SLICE / 2:
+        count *= 2
+    return max(1, round(count * SLICE / passed)) if passed < SLICE else 1

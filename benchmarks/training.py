@@ -1,0 +1,93 @@
+"""Training at the size of a lesson: steps per second, what recording costs, and a whole answer with its picture."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from timeit import Timer
+
+import numpy as np
+
+from benchmarks.clock import seconds
+from benchmarks.tables import Bar, Row, Table, milliseconds, ratio, short
+from benchmarks.text import BY_PAIRS, COUNTED, HEADS, text_of
+from core.heads import Task
+from core.optimizers import OPTIMIZERS
+from core.projection import project
+from core.records import FloatArray
+from core.training import Run, train
+
+SIZES = ((20, 2), (200, 16))
+RATES = {"SGD": 0.5, "Adam": 0.05}
+SPEED_STEPS, LONG = 300, 2000
+SMALL, BATCH = 8, 64
+
+
+def long_run(head: str, batch_size: int | None = None) -> Run:
+    """2000 steps at V 200, D 16 with Adam, every one recorded."""
+    rows, columns = SIZES[-1]
+    return Run(
+        task=HEADS[head](text_of(rows)), num_embeddings=rows, embedding_dim=columns,
+        optimizer=OPTIMIZERS["Adam"](RATES["Adam"]), steps=LONG, batch_size=batch_size,
+    )  # fmt: skip
+
+
+def tables() -> Iterator[Table]:
+    yield Table(
+        "Steps of training per second",
+        ("head", "V, D", "examples a step", "SGD, steps/s", "Adam, steps/s", "time of Adam / SGD"),
+        [_speed(head, rows, columns, batch) for head in HEADS for rows, columns in SIZES for batch in _batches(head, rows)],
+        "The counted skip-gram's full batch has one example per word; the others' is cut to 8 examples.",
+    )  # fmt: skip
+    runs = {"counted skip-gram, full batch": long_run(COUNTED), "skip-gram by 64 pairs": long_run(BY_PAIRS, BATCH)}
+    taken = {what: _long(run) for what, run in runs.items()}
+    yield Table(
+        "Recording every step against only the ends, 2000 steps of Adam, V 200, D 16",
+        ("", "ends only, ms", "every step, ms", "every step / ends only"),
+        [_recording(what, times) for what, times in taken.items()],
+    )
+    yield Table(
+        "End to end: 2000 recorded steps and their joint projection on 2 axes, V 200, D 16",
+        ("", "all, ms", "all / training alone", "all / torch's training alone"),
+        [_end_to_end(what, times) for what, times in taken.items()],
+        "Training alone records only its ends.",
+    )
+
+
+def _batches(head: str, rows: int) -> tuple[int, ...]:
+    """Examples a step: a small full batch, then a part of many. 20 words give the counts no more than 20."""
+    if head != COUNTED:
+        return SMALL, BATCH
+    return (rows, BATCH) if rows > BATCH else (rows,)
+
+
+def _speed(head: str, rows: int, columns: int, batch: int) -> Row:
+    task = HEADS[head](text_of(rows))
+    if batch == SMALL:
+        task = Task(task.head, task.examples.batch(np.arange(SMALL)))
+    run = Run(
+        task=task, num_embeddings=rows, embedding_dim=columns, optimizer=OPTIMIZERS["SGD"](RATES["SGD"]),
+        steps=SPEED_STEPS, batch_size=batch, record_every=SPEED_STEPS,
+    )  # fmt: skip
+    runs = {name: replace(run, optimizer=OPTIMIZERS[name](rate)) for name, rate in RATES.items()}
+    taken = seconds({name: Timer(partial(train, run)) for name, run in runs.items()}, rounds=7)
+    speeds = [short(SPEED_STEPS / float(np.median(taken[name]))) for name in RATES]
+    return Row((head, f"{rows}, {columns}", str(batch), *speeds, str(ratio(taken["Adam"], taken["SGD"]))))
+
+
+def _long(run: Run) -> dict[str, FloatArray]:
+    timers = {
+        "ends": Timer(partial(train, replace(run, record_every=run.steps))),
+        "every": Timer(partial(train, run)),
+        "all": Timer(lambda: project(train(run).snapshots, 2)),
+    }
+    return seconds(timers, rounds=9)
+
+
+def _recording(what: str, taken: dict[str, FloatArray]) -> Row:
+    found = ratio(taken["every"], taken["ends"])
+    bar = Bar(1.10) if what.startswith("counted") else None
+    return Row((what, milliseconds(taken["ends"]), milliseconds(taken["every"]), str(found)), found.median, bar)
+
+
+def _end_to_end(what: str, taken: dict[str, FloatArray]) -> Row:
+    return Row((what, milliseconds(taken["all"]), str(ratio(taken["all"], taken["ends"])), "needs torch"))

@@ -1,0 +1,75 @@
+"""The scenes of lesson 2: the look-up, the product row by row of the table, and the two side by side."""
+
+from collections.abc import Collection
+
+import numpy as np
+
+from core.records import FloatArray
+from core.table import dense, largest_difference, lookup, one_hot, product_sums
+from lessons.ui.matrix import flow, matrix, sign
+from lessons.ui.numbers import plain
+from lessons.ui.walk import Scene
+
+
+def scenes(table: FloatArray, ids: list[int], biases: FloatArray | None) -> list[Scene]:
+    """One scene for the look-up, one for each row of the table in the product, one for the comparison."""
+    return [_copying(table, ids), *_multiplying(table, ids), _comparing(table, ids, biases)]
+
+
+def one_hot_matrix(ids: list[int], num_embeddings: int, chosen_columns: Collection[int] = ()) -> str:
+    """The one-hot rows of ids, with the ids they stand for as column headers."""
+    return matrix(
+        one_hot(ids, num_embeddings),
+        "X, one-hot",
+        kind="plain",
+        row_labels=_labels(ids),
+        column_labels=[str(row) for row in range(num_embeddings)],
+        chosen_columns=chosen_columns,
+    )
+
+
+def _copying(table: FloatArray, ids: list[int]) -> Scene:
+    origins, scale = [f"E-{index}" for index in ids], float(np.abs(table).max())
+    copied = matrix(lookup(table, ids), "E[ids], looked up", row_labels=_labels(ids), scale=scale, origins=origins)
+    return Scene("<b>Look-up.</b> Go to the row, copy it. That is all.", flow(_table(table, ids), sign("→"), copied))
+
+
+def _multiplying(table: FloatArray, ids: list[int]) -> list[Scene]:
+    scale, found = float(np.abs(table).max()), []
+    for row, so_far in enumerate(product_sums(table, ids)):
+        places = [place for place, index in enumerate(ids) if index == row]
+        origins = [f"E-{row}" if index == row else None for index in ids]
+        name = f"X E so far, rows 0 to {row}"
+        product = matrix(so_far, name, row_labels=_labels(ids), scale=scale, chosen=places, origins=origins)
+        copies = f"a 1 in {len(places)} of {len(ids)} rows of X copies it"
+        found.append(
+            Scene(
+                f"<b>Product, row {row} of E:</b> {copies if places else 'only zeros meet it, nothing is added'}.",
+                flow(one_hot_matrix(ids, len(table), [row]), sign("×"), _table(table, [row]), sign("="), product),
+            )
+        )
+    return found
+
+
+def _comparing(table: FloatArray, ids: list[int], biases: FloatArray | None) -> Scene:
+    """The outputs of both routes; with a bias, of Dense and of a look-up in a table that has taken it over."""
+    output, copied = dense(one_hot(ids, len(table)), table, biases), lookup(table, ids)
+    labels, difference = _labels(ids), plain(largest_difference(output, copied))
+    if biases is None:
+        both = flow(matrix(output, "X E", row_labels=labels), sign("="), matrix(copied, "E[ids]", row_labels=labels))
+        return Scene(f"<b>Side by side.</b> Largest difference between the two: {difference}.", both)
+    shifted = lookup(table + biases, ids)
+    caption = (
+        f"<b>With a bias.</b> X E + b differs from E[ids] by up to {difference}. With b added to every row of the "
+        f"table, the two agree again: largest difference {plain(largest_difference(output, shifted))}."
+    )
+    bias, sums = matrix(biases[None], "b", row_labels=["b"]), matrix(output, "X E + b", row_labels=labels)
+    return Scene(caption, flow(bias, sums, sign("="), matrix(shifted, "(E + b)[ids]", row_labels=labels)))
+
+
+def _table(table: FloatArray, chosen: list[int]) -> str:
+    return matrix(table, "E, the table", chosen=chosen, dim=True, tag="E")
+
+
+def _labels(ids: list[int]) -> list[str]:
+    return [f"id {index}" for index in ids]
