@@ -1,29 +1,21 @@
 """The real app on a free port, and a browser that fails the test when a page complains or leaves this machine."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage
 
+from tests.app_server import running_app
 from tests.browser_setup import ADVICE, LAUNCH_ARGS, find_chromium
 
-ROOT = Path(__file__).parents[1]
 COMPLAINT = re.compile(r"Traceback|\bwarning\b|\berror\b", re.IGNORECASE)
 # Opened at /gradient, Streamlit first asks below that address whether the app lives there, and gets the 404 it expects.
 PROBE = re.compile(r"/\w[\w-]*/_stcore/(health|host-config)$")
 LOCAL = {"localhost", "127.0.0.1"}
-START_SECONDS = 60
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,39 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Start the app as `make app` does and yield its address; fail if it wrote a traceback or a warning."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-            cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_healthy(process, f"http://localhost:{port}/_stcore/health")
-            yield f"http://localhost:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-            log.seek(0)
-            written = log.read()
+        with running_app(log) as address:
+            yield address
+        log.seek(0)
+        written = log.read()
     assert not COMPLAINT.search(written), f"the server wrote:\n{written}"
-
-
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
-    give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the server did not start within {START_SECONDS} s (exit code {process.poll()})")
 
 
 @pytest.fixture(scope="session")

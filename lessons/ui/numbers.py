@@ -28,6 +28,8 @@ def plain(value: float, digits: int = 4) -> str:
     """0.6146, 1,200,000: for a number in a sentence."""
     if isfinite(value) and value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", MINUS)
+    if isfinite(value) and abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}".replace("-", MINUS)
     return _tidy(f"{value:.{digits}g}")
 
 

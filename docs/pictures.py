@@ -1,0 +1,51 @@
+"""Take the pictures of the README from the running app: `make pictures`."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.app_server import running_app
+from tests.browser_setup import LAUNCH_ARGS, find_chromium, settled
+
+FOLDER = Path(__file__).parent / "pictures"
+SIZE = {"width": 1280, "height": 720}
+# File name -> address: a link opens each page in the state that is shown.
+PICTURES = {
+    "home": "/",
+    "lesson-1": "/box?rows=6",
+    "lesson-2": "/lookup?step=3",
+    "lesson-4": "/gradient?step=7",
+    "laboratory": "/laboratory?step=120&word=tasty",
+}
+
+
+def main() -> None:
+    """Write one PNG per page into docs/pictures/."""
+    FOLDER.mkdir(exist_ok=True)
+    with running_app() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH_ARGS)
+        page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
+        for name, path in PICTURES.items():
+            _take(page, address + path, FOLDER / f"{name}.png")
+        browser.close()
+
+
+def _take(page: Page, url: str, file: Path) -> None:
+    page.goto(url)
+    settled(page)
+    options = page.get_by_role("radiogroup").first.get_by_role("radio")
+    if page.get_by_role("button", name="Lock in my answer").count():
+        options.nth(1).check(force=True)
+        settled(page)
+        page.get_by_role("button", name="Lock in my answer").click()
+        settled(page)
+    if "laboratory" in url:
+        page.locator(".js-plotly-plot .point").first.wait_for()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1000)  # fonts, tooltips and the last glide
+    page.screenshot(path=file)
+    print(file)
+
+
+if __name__ == "__main__":
+    main()
