@@ -15,7 +15,7 @@ def seconds(timers: Mapping[str, Timer], rounds: int = 11) -> dict[str, FloatArr
     counts = {name: _count(timer) for name, timer in timers.items()}
     taken: dict[str, list[float]] = {name: [] for name in timers}
     for turn in range(rounds):
-        for name in sorted(timers, reverse=turn % 2 == 1):
+        for name in list(timers)[:: -1 if turn % 2 else 1]:
             taken[name].append(timers[name].timeit(counts[name]) / counts[name])
     return {name: np.array(times) for name, times in taken.items()}
 

@@ -1,19 +1,13 @@
-"""A table with many columns on a flat page: which axes, how much they show, and whether the neighbours survive."""
+"""A table with many columns on a flat page: which axes, how much they show, and whether they hold still."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.manifold import trustworthiness
-from sklearn.metrics import pairwise_distances, silhouette_score
-from sklearn.neighbors import NearestNeighbors
 
-from core.records import Record
-
-Floats: TypeAlias = NDArray[np.floating[Any]]
-CHUNK = 1_000_000  # distances at a time: 8 MB
+from core.records import FloatArray, Record
+from core.table import check_indices
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -25,27 +19,14 @@ class Projection(Record):
     limits (k, 2): lowest and highest coordinate over all frames.
     """
 
-    basis: Floats
+    basis: FloatArray
     explained: NDArray[np.float64]
     coordinates: NDArray[np.float32]
     shown: NDArray[np.float64]
     limits: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Silhouette(Record):
-    """Silhouette of the given groups, and of the same group names dealt out at random (R,)."""
-
-    score: float
-    shuffled: NDArray[np.float64]
-
-    @property
-    def chance(self) -> float:
-        """Mean over the shuffles: what the same group sizes score by accident."""
-        return float(self.shuffled.mean())
-
-
-def project(snapshots: Floats, dimensions: int, rows: Sequence[int] | None = None) -> Projection:
+def project(snapshots: FloatArray, dimensions: int, rows: Sequence[int] | None = None) -> Projection:
     """Show the frames (F, V, D) on the first principal axes of all frames together, each frame centred on its own mean.
 
     Axes and centres are fitted on `rows` (default: all); every row is shown. One basis for the whole run, its sign such
@@ -53,7 +34,7 @@ def project(snapshots: Floats, dimensions: int, rows: Sequence[int] | None = Non
     centred: the picture is the table itself.
     """
     _checked(snapshots, dimensions)
-    fitted = slice(None) if rows is None else _valid_rows(rows, snapshots.shape[1])
+    fitted = slice(None) if rows is None else _fitted(rows, snapshots.shape[1])
     centred = snapshots - _middles(snapshots[:, fitted])
     covariance = _covariance(centred[:, fitted])  # (D, D)
     if snapshots.shape[2] == dimensions:
@@ -63,13 +44,13 @@ def project(snapshots: Floats, dimensions: int, rows: Sequence[int] | None = Non
     return _pictured(centred, covariance, basis)
 
 
-def per_frame_bases(snapshots: Floats, dimensions: int) -> Floats:
+def per_frame_bases(snapshots: FloatArray, dimensions: int) -> FloatArray:
     """Principal axes of every frame by itself (F, D, k), signs as they fall: how not to animate a table."""
     _checked(snapshots, dimensions)
     return _principal_axes(_covariance(_centred(snapshots), per_frame=True), dimensions)
 
 
-def jitter(snapshots: Floats, bases: Floats) -> float:
+def jitter(snapshots: FloatArray, bases: FloatArray) -> float:
     """How far the axes alone move the points from frame to frame, in radii of the picture; bases (F, D, k) or (D, k).
 
     A displacement Y' - Y splits into (X' - X) P', what the table did, and X (P' - P), what the axes did. This is the
@@ -81,52 +62,12 @@ def jitter(snapshots: Floats, bases: Floats) -> float:
     return float(np.mean(moved / np.where(radius > 0, radius, 1))) if len(moved) else 0.0
 
 
-def flips(bases: Floats) -> int:
+def flips(bases: FloatArray) -> int:
     """How often an axis of bases (F, D, k) points the other way in the next frame."""
     return int(np.sum(np.einsum("fdk,fdk->fk", bases[:-1], bases[1:]) < 0))
 
 
-def nearest(points: Floats, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ids and Euclidean distances of the `count` rows nearest to each row of points (V, D): two (V, count).
-
-    A row is never its own neighbour, but its duplicates are.
-    """
-    if not 1 <= count < len(points):
-        raise ValueError(f"count must lie in [1, {len(points)}), got {count}")
-    distances, ids = NearestNeighbors(n_neighbors=count).fit(points).kneighbors()
-    return ids, distances
-
-
-def neighbours_kept(snapshots: Floats, coordinates: Floats) -> NDArray[np.int64]:
-    """For how many rows of each frame (F,) the nearest in the full space (F, V, D) is so in the picture (F, V, k)."""
-    size = max(1, CHUNK // snapshots.shape[1] ** 2)
-    starts = range(0, len(snapshots), size)
-    kept = [_nearest_one(snapshots[s : s + size]) == _nearest_one(coordinates[s : s + size]) for s in starts]
-    return np.asarray(np.count_nonzero(np.concatenate(kept), axis=1))
-
-
-def trust(points: Floats, picture: Floats, count: int = 5) -> float:
-    """Trustworthiness in [0, 1]: 1 if the `count` nearest in the picture (V, k) are near in points (V, D) too.
-
-    Venna and Kaski 2001, as scikit-learn computes it.
-    """
-    if not 1 <= count < len(points) / 2:
-        raise ValueError(f"count must be at least 1 and below V / 2 = {len(points) / 2}, got {count}")
-    return float(trustworthiness(points, picture, n_neighbors=count))
-
-
-def silhouette(points: Floats, groups: Sequence[str], rng: np.random.Generator, shuffles: int = 20) -> Silhouette:
-    """How well the groups (V,) of points (V, D) separate, in [-1, 1], next to the same for groups dealt at random."""
-    different = len(set(groups))
-    if not 2 <= different < len(points):
-        raise ValueError(f"groups must be at least 2 and fewer than the {len(points)} points, got {different}")
-    distances = pairwise_distances(points)
-    shuffled = [silhouette_score(distances, rng.permutation(groups), metric="precomputed") for _ in range(shuffles)]
-    score = float(silhouette_score(distances, groups, metric="precomputed"))
-    return Silhouette(score=score, shuffled=np.array(shuffled))
-
-
-def _pictured(frames: Floats, covariance: Floats, basis: Floats) -> Projection:
+def _pictured(frames: FloatArray, covariance: FloatArray, basis: FloatArray) -> Projection:
     flat = (frames.reshape(-1, len(basis)) @ basis).astype(np.float32)  # (F V, k)
     coordinates = flat.reshape(*frames.shape[:2], -1)
     return Projection(
@@ -145,23 +86,23 @@ def _share(part: ArrayLike, whole: ArrayLike, *, of_nothing: float) -> NDArray[n
     return np.asarray(np.clip(share, 0, 1))
 
 
-def _middles(frames: Floats) -> Floats:
+def _middles(frames: FloatArray) -> FloatArray:
     """Mean row of each frame: (F, 1, D). As a product, because a mean over the middle axis is several times slower."""
     count = frames.shape[1]
     return np.full((1, count), 1 / count, frames.dtype) @ frames
 
 
-def _centred(frames: Floats) -> Floats:
+def _centred(frames: FloatArray) -> FloatArray:
     return frames - _middles(frames)
 
 
-def _spread(frames: Floats) -> Floats:
+def _spread(frames: FloatArray) -> FloatArray:
     """Sum of squared distances of a frame's rows from their mean: (F,)."""
     centred = _centred(frames)
     return np.asarray(np.einsum("fvd,fvd->f", centred, centred))
 
 
-def _covariance(frames: Floats, per_frame: bool = False) -> Floats:
+def _covariance(frames: FloatArray, per_frame: bool = False) -> FloatArray:
     """Sums of products of the columns of centred frames (F, V, D), over the whole run (D, D) or per frame (F, D, D)."""
     if per_frame:
         return frames.swapaxes(1, 2) @ frames
@@ -169,25 +110,16 @@ def _covariance(frames: Floats, per_frame: bool = False) -> Floats:
     return rows.T @ rows
 
 
-def _principal_axes(covariance: Floats, dimensions: int) -> Floats:
+def _principal_axes(covariance: FloatArray, dimensions: int) -> FloatArray:
     """Eigenvectors (..., D, k) of the largest eigenvalues, largest first: eigh gives them in rising order."""
     return np.linalg.eigh(covariance).eigenvectors[..., : -dimensions - 1 : -1]
 
 
-def _root_mean_square(frames: Floats) -> Floats:
+def _root_mean_square(frames: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt(np.mean(np.sum(frames**2, axis=2), axis=1)))
 
 
-def _nearest_one(frames: Floats) -> NDArray[np.int64]:
-    """Id of the row nearest to each row, per frame: (F, V). Seven times as fast as scikit-learn frame by frame."""
-    frames = _centred(frames).astype(np.float64)  # near duplicates cancel in float32
-    squares = np.sum(frames**2, axis=2)
-    distances = squares[:, None, :] - 2 * frames @ frames.swapaxes(1, 2)  # less a constant per row
-    distances[:, range(frames.shape[1]), range(frames.shape[1])] = np.inf
-    return np.asarray(distances.argmin(axis=2))
-
-
-def _checked(snapshots: Floats, dimensions: int) -> None:
+def _checked(snapshots: FloatArray, dimensions: int) -> None:
     if snapshots.ndim != 3 or 0 in snapshots.shape:
         raise ValueError(f"snapshots must have the shape (F, V, D), none of them 0, got {snapshots.shape}")
     if not 1 <= dimensions <= snapshots.shape[2]:
@@ -196,11 +128,8 @@ def _checked(snapshots: Floats, dimensions: int) -> None:
         raise ValueError(f"snapshots must be finite, but frame {finite.all(axis=(1, 2)).argmin()} is not")
 
 
-def _valid_rows(rows: ArrayLike, num_embeddings: int) -> NDArray[np.int64]:
-    ids = np.asarray(rows, np.int64)
+def _fitted(rows: ArrayLike, num_embeddings: int) -> NDArray[np.intp]:
+    ids = check_indices(rows, num_embeddings)
     if not ids.size:
         raise ValueError("rows must hold at least one row, got none")
-    wrong = ids[(ids < 0) | (ids >= num_embeddings)]
-    if wrong.size:
-        raise ValueError(f"rows must lie in [0, {num_embeddings}), got {wrong[0]}")
     return ids

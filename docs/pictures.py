@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.app_server import running_app
 from tests.browser_setup import LAUNCH_ARGS, find_chromium, settled
 
 FOLDER = Path(__file__).parent / "pictures"
-SIZE = {"width": 1280, "height": 720}
+SIZE: ViewportSize = {"width": 1280, "height": 720}
 # File name -> address: a link opens each page in the state that is shown.
 PICTURES = {
     "home": "/",

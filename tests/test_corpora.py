@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.corpora import ANIMALS, CORPORA, FILLERS, FOOD_AND_FILM, PEOPLE, Corpus
-from core.projection import nearest, silhouette
+from core.fidelity import nearest, silhouette
 from core.text import Vocabulary, cooccurrence, tokenize
 
 each = pytest.mark.parametrize("load", CORPORA.values(), ids=CORPORA)

@@ -1,29 +1,17 @@
-"""Axes for a whole run, and how far to trust the picture."""
+"""Axes for a whole run."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
-from sklearn.manifold import trustworthiness
-from sklearn.metrics import silhouette_score
-from sklearn.neighbors import NearestNeighbors
 
-from core.projection import (
-    Floats,
-    flips,
-    jitter,
-    nearest,
-    neighbours_kept,
-    per_frame_bases,
-    project,
-    silhouette,
-    trust,
-)
+from core.projection import flips, jitter, per_frame_bases, project
+from core.records import FloatArray
 
 
 @st.composite
-def runs(draw: st.DrawFn) -> Floats:
+def runs(draw: st.DrawFn) -> FloatArray:
     """A table (V, D) that wanders for F frames, at some distance from the origin."""
     frames, rows, columns = draw(st.integers(2, 6)), draw(st.integers(4, 9)), draw(st.integers(3, 6))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -31,17 +19,17 @@ def runs(draw: st.DrawFn) -> Floats:
     return (np.cumsum(steps, axis=0) + rng.normal(size=columns)).astype(draw(st.sampled_from(["f4", "f8"])))
 
 
-def a_run(frames: int = 8, rows: int = 40, columns: int = 6) -> Floats:
+def a_run(frames: int = 8, rows: int = 40, columns: int = 6) -> FloatArray:
     rng = np.random.default_rng(0)
     return np.cumsum(rng.normal(size=(frames, rows, columns)) * np.arange(columns, 0, -1), axis=0)
 
 
-def centred(frames: Floats) -> Floats:
+def centred(frames: FloatArray) -> FloatArray:
     return np.asarray(frames - frames.mean(axis=1, keepdims=True))
 
 
 @given(runs())
-def test_coordinates_are_the_centred_frames_on_an_orthonormal_basis(run: Floats) -> None:
+def test_coordinates_are_the_centred_frames_on_an_orthonormal_basis(run: FloatArray) -> None:
     seen = project(run, 2)
     assert np.allclose(seen.basis.T @ seen.basis, np.eye(2), atol=1e-5)
     assert np.allclose(seen.coordinates, centred(run) @ seen.basis, rtol=1e-3, atol=1e-3)
@@ -51,7 +39,7 @@ def test_coordinates_are_the_centred_frames_on_an_orthonormal_basis(run: Floats)
 
 @settings(deadline=None)  # scikit-learn's first call looks for thread pools
 @given(runs())
-def test_the_axes_are_those_of_scikit_learn_on_all_centred_frames(run: Floats) -> None:
+def test_the_axes_are_those_of_scikit_learn_on_all_centred_frames(run: FloatArray) -> None:
     seen, stacked = project(run.astype("f8"), 2), centred(run.astype("f8"))
     oracle = PCA(2, svd_solver="full").fit(stacked.reshape(-1, run.shape[2]))
     assert np.allclose(seen.explained, oracle.explained_variance_ratio_)
@@ -60,7 +48,7 @@ def test_the_axes_are_those_of_scikit_learn_on_all_centred_frames(run: Floats) -
 
 
 @given(runs())
-def test_the_share_on_the_page_is_a_share_and_its_weighted_mean_is_the_whole_run_s(run: Floats) -> None:
+def test_the_share_on_the_page_is_a_share_and_its_weighted_mean_is_the_whole_run_s(run: FloatArray) -> None:
     seen, spread = project(run, 2), centred(run).var(axis=1).sum(axis=1)
     assert (seen.shown >= 0).all()
     assert (seen.shown <= 1).all()
@@ -68,7 +56,7 @@ def test_the_share_on_the_page_is_a_share_and_its_weighted_mean_is_the_whole_run
 
 
 @given(runs())
-def test_limits_hold_all_frames_and_touch_them(run: Floats) -> None:
+def test_limits_hold_all_frames_and_touch_them(run: FloatArray) -> None:
     seen = project(run, 2)
     assert np.array_equal(seen.limits[:, 0], seen.coordinates.min(axis=(0, 1)))
     assert np.array_equal(seen.limits[:, 1], seen.coordinates.max(axis=(0, 1)))
@@ -113,7 +101,7 @@ def test_a_picture_cannot_be_written_into() -> None:
 
 
 @given(runs())
-def test_one_basis_for_the_whole_run_has_no_jitter(run: Floats) -> None:
+def test_one_basis_for_the_whole_run_has_no_jitter(run: FloatArray) -> None:
     basis = project(run, 2).basis
     assert jitter(run, basis) == 0
     assert jitter(run, np.stack([basis] * len(run))) == 0
@@ -136,7 +124,7 @@ def test_turning_both_axes_round_moves_every_point_by_twice_its_radius() -> None
 
 
 @given(runs())
-def test_a_displacement_is_the_movement_of_the_table_plus_that_of_the_axes(run: Floats) -> None:
+def test_a_displacement_is_the_movement_of_the_table_plus_that_of_the_axes(run: FloatArray) -> None:
     bases, frames = per_frame_bases(run, 2), centred(run)
     pictures = frames @ bases
     axes = pictures[1:] - pictures[:-1] - np.diff(frames, axis=0) @ bases[1:]
@@ -144,53 +132,11 @@ def test_a_displacement_is_the_movement_of_the_table_plus_that_of_the_axes(run: 
     assert np.isclose(jitter(run, bases), ratio.mean(), rtol=1e-3)
 
 
-@settings(deadline=None)  # scikit-learn's first call looks for thread pools
-@given(runs())
-def test_nearest_rows_are_sorted_and_never_the_row_itself(run: Floats) -> None:
-    ids, distances = nearest(run[0], 3)
-    assert (ids != np.arange(len(ids))[:, None]).all()
-    assert (np.diff(distances, axis=1) >= 0).all()
-    assert np.allclose(distances, np.linalg.norm(run[0][:, None] - run[0][ids], axis=2), rtol=1e-3)
-
-
-def test_duplicates_are_neighbours_at_distance_nought_but_a_row_is_not_its_own() -> None:
-    ids, distances = nearest(np.zeros((6, 2)), 2)
-    assert (ids != np.arange(6)[:, None]).all()
-    assert not distances.any()
-    assert (neighbours_kept(np.zeros((2, 6, 3)), np.zeros((2, 6, 2))) == 6).all()
-
-
-@settings(deadline=None)  # scikit-learn's first call looks for thread pools
-@given(runs())
-def test_neighbours_kept_are_those_scikit_learn_finds_in_both_spaces(run: Floats) -> None:
-    picture = project(run, 2).coordinates
-    expected = [
-        sum(np.equal(*(NearestNeighbors(n_neighbors=1).fit(points).kneighbors()[1][:, 0] for points in both)))
-        for both in zip(run, picture, strict=True)
-    ]
-    assert neighbours_kept(run, picture).tolist() == expected
-
-
-def test_a_picture_of_everything_keeps_all_neighbours_however_many_frames() -> None:
-    run = a_run(frames=20, rows=300)
-    assert neighbours_kept(run, run).tolist() == [300] * 20
-    assert trust(run[0], run[0]) == 1
-
-
-def test_trust_is_scikit_learn_s_trustworthiness() -> None:
+def test_a_run_that_diverged_says_where() -> None:
     run = a_run()
-    picture = project(run, 2).coordinates[0]
-    assert trust(run[0], picture, 4) == trustworthiness(run[0], picture, n_neighbors=4)
-
-
-def test_groups_that_separate_score_far_above_chance() -> None:
-    rng = np.random.default_rng(0)
-    points, groups = np.repeat(np.eye(4), 5, axis=0) + rng.normal(0, 0.1, (20, 4)), list("aaaaabbbbbcccccddddd")
-    measured = silhouette(points, groups, rng)
-    assert np.isclose(measured.score, silhouette_score(points, groups))
-    assert measured.score > 0.7
-    assert measured.chance < 0.1
-    assert measured.shuffled.shape == (20,)
+    run[5:, 3, 1] = np.nan
+    with pytest.raises(ValueError, match=r"^snapshots must be finite, but frame 5 is not$"):
+        project(run, 2)
 
 
 @pytest.mark.parametrize(
@@ -203,14 +149,6 @@ def test_groups_that_separate_score_far_above_chance() -> None:
             r"snapshots must have the shape \(F, V, D\), none of them 0, got \(4, 2\)",
         ),
         (lambda: project(a_run(), 2, rows=[]), "rows must hold at least one row, got none"),
-        (lambda: project(a_run(), 2, rows=[0, 40]), r"rows must lie in \[0, 40\), got 40"),
-        (lambda: nearest(np.eye(3), 3), r"count must lie in \[1, 3\), got 3"),
-        (lambda: nearest(np.eye(3), 0), r"count must lie in \[1, 3\), got 0"),
-        (lambda: trust(np.eye(6), np.eye(6), 3), r"count must be at least 1 and below V / 2 = 3.0, got 3"),
-        (
-            lambda: silhouette(np.eye(3), ["a"] * 3, np.random.default_rng(0)),
-            "groups must be at least 2 and fewer than the 3 points, got 1",
-        ),
     ],
 )
 def test_errors_give_the_rule_and_what_came(action: object, message: str) -> None:
@@ -218,8 +156,6 @@ def test_errors_give_the_rule_and_what_came(action: object, message: str) -> Non
         action()  # type: ignore[operator]
 
 
-def test_a_run_that_diverged_says_where() -> None:
-    run = a_run()
-    run[5:, 3, 1] = np.nan
-    with pytest.raises(ValueError, match=r"^snapshots must be finite, but frame 5 is not$"):
-        project(run, 2)
+def test_axes_cannot_be_fitted_on_rows_that_are_not_there() -> None:
+    with pytest.raises(IndexError, match=r"indices must lie in \[0, 40\), got 40"):
+        project(a_run(), 2, rows=[0, 40])

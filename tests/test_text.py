@@ -119,7 +119,7 @@ def test_a_vocabulary_says_which_rule_was_broken() -> None:
         vocabulary.encode("a b")
     with pytest.raises(IndexError, match=r"indices must lie in \[0, 3\), got -1"):
         vocabulary.decode([0, -1])
-    with pytest.raises(TypeError, match="ids must be integers, got float64"):
+    with pytest.raises(TypeError, match="indices must be integers, got float64"):
         vocabulary.decode([0.5])
     assert vocabulary.decode([]) == ()
 
