@@ -6,10 +6,11 @@ from timeit import Timer
 
 import numpy as np
 from numpy.testing import assert_array_equal
+from numpy.typing import NDArray
 
 from benchmarks.clock import seconds
 from benchmarks.tables import Bar, Row, Table, microseconds, ratio, short
-from core.records import FloatArray, IntArray
+from core.records import FloatArray
 from core.table import lookup, matmul_lookup, one_hot, take_rows
 
 VOCABULARIES = (100, 1000, 10_000, 100_000)
@@ -21,9 +22,9 @@ def tables() -> Iterator[Table]:
     yield _against_the_product()
 
 
-def _layer(rows: int, columns: int, batch: int) -> tuple[FloatArray, IntArray]:
+def _layer(rows: int, columns: int, batch: int) -> tuple[FloatArray, NDArray[np.intp]]:
     rng = np.random.default_rng(0)
-    return rng.normal(size=(rows, columns)).astype(np.float32), rng.integers(0, rows, batch)
+    return rng.normal(size=(rows, columns)).astype(np.float32), rng.integers(0, rows, batch, np.intp)
 
 
 def _against_numpy() -> Table:

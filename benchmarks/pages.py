@@ -106,9 +106,7 @@ def _mover(visitor: Visitor, page: Page) -> Callable[[], None]:
     return move
 
 
-def _costs(
-    servers: Sequence[Server], visitors: Sequence[Visitor], calls: Sequence[Callable[[], None]]
-) -> Iterator[Cost]:
+def _costs(servers: Sequence[Server], visitors: Sequence[Visitor], calls: Sequence[Callable[[], None]]) -> list[Cost]:
     """Rounds in which all pages take turns, after one that is not counted."""
     seconds = np.empty((len(calls), ROUNDS))
     for call in calls:
@@ -118,7 +116,7 @@ def _costs(
         for place, (server, call) in enumerate(zip(servers, calls, strict=True)):
             seconds[place, turn] = _cpu_seconds(server, call)
     sizes = [(visitor.received - start) / ROUNDS / RERUNS for visitor, start in zip(visitors, before, strict=True)]
-    return map(Cost, seconds, sizes)
+    return [Cost(*each) for each in zip(seconds, sizes, strict=True)]
 
 
 def _cpu_seconds(server: Server, call: Callable[[], None]) -> float:

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from sklearn.decomposition import PCA
 
 from benchmarks.clock import seconds
-from benchmarks.tables import Bar, Row, Table, milliseconds, ratio
+from benchmarks.tables import Bar, Row, Table, milliseconds, ratio, short
 from benchmarks.text import BY_PAIRS, COUNTED
 from benchmarks.training import BATCH, long_run
 from core.projection import flips, jitter, per_frame_bases, project
@@ -31,16 +31,18 @@ def tables() -> Iterator[Table]:
         "Both start from the frames as they were recorded and centre each on its mean. Ours also checks that they are\n"
         "finite, and finds limits and the share that each frame shows. The last column spares PCA the centring.",
     )
+    runs = (("counted, rate 0.05", counted), ("by 64 pairs, rate 0.01", calm), ("by 64 pairs, rate 0.05", noisy))
+    cases = [(f"{what}, {axes} axes", snapshots, axes) for what, snapshots in runs for axes in AXES]
     yield Table(
-        "Still axes, over a run of 2000 steps",
-        ("", "jitter", "with each frame's own axes", "their flips", "last frame's variance shown / by its own axes"),
-        [
-            *(row for axes in AXES for row in _stillness("counted skip-gram, rate 0.05", counted, axes)),
-            *(row for axes in AXES for row in _stillness("skip-gram by 64 pairs, rate 0.01", calm, axes)),
-            *(row._replace(bar=None) for axes in AXES for row in _stillness("... rate 0.05", noisy, axes)),
-        ],
-        "Jitter: how far the axes alone move the points from step to step, in radii of the picture. At rate 0.05 the last\n"
-        "frame of a run by pairs is partly noise, which its own axes show best: no bar.",
+        "How far the axes alone move the points from step to step, in radii of the picture: 2000 steps of skip-gram",
+        ("", "joint axes", "each frame's own", "flips of those"),
+        [_stillness(*case) for case in cases],
+    )
+    yield Table(
+        "Share of the last frame's variance that is shown",
+        ("", "joint axes", "its own axes", "joint / own"),
+        [_share_shown(*case, Bar(0.95, at_most=False) if case[1] is not noisy else None) for case in cases],
+        "At rate 0.05 the last frame of a run by pairs is partly noise, which its own axes show best: no bar.",
     )
 
 
@@ -66,11 +68,13 @@ def _speed(frames: FloatArray, axes: int) -> Row:
     return Row((*cells, str(ratio(taken["fit"], taken["ours"]))), found.median, Bar(1.2, at_most=False))
 
 
-def _stillness(what: str, snapshots: FloatArray, axes: int) -> Iterator[Row]:
-    """Two rows: the axes do not move, and they show about as much as axes made for the last frame alone."""
-    projection, own, bases = project(snapshots, axes), project(snapshots[-1:], axes), per_frame_bases(snapshots, axes)
-    moved, name = jitter(snapshots, projection.basis), f"{what}, {axes} axes"
-    wander = (f"{jitter(snapshots, bases):.3f}", f"{flips(bases):,}")
-    yield Row((name, f"{moved:g}", *wander, ""), moved, Bar(0, unit=""))
-    share = float(projection.shown[-1] / own.shown[-1])
-    yield Row(("", "", "", "", f"{share:.3f}"), share, Bar(0.95, at_most=False, unit=""))
+def _stillness(what: str, snapshots: FloatArray, axes: int) -> Row:
+    bases = per_frame_bases(snapshots, axes)
+    moved = jitter(snapshots, project(snapshots, axes).basis)
+    cells = (what, short(moved), f"{jitter(snapshots, bases):.3f}", f"{flips(bases):,}")
+    return Row(cells, moved, Bar(0, unit=""))
+
+
+def _share_shown(what: str, snapshots: FloatArray, axes: int, bar: Bar | None) -> Row:
+    joint, own = (float(project(frames, axes).shown[-1]) for frames in (snapshots, snapshots[-1:]))
+    return Row((what, f"{joint:.3f}", f"{own:.3f}", f"{joint / own:.3f}x"), joint / own, bar)

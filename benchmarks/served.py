@@ -119,7 +119,8 @@ class Visitor:
         data = self._socket.recv()
         assert isinstance(data, bytes)
         self.received += len(data)
-        message = ForwardMsg.FromString(data)
+        message = ForwardMsg()
+        message.ParseFromString(data)
         if message.WhichOneof("type") == "ref_hash":
             return self._kept[message.ref_hash]
         if message.metadata.cacheable:

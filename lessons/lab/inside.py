@@ -13,35 +13,39 @@ from core.table import largest_difference, lookup, matmul_lookup, one_hot
 from core.text import UNK
 from core.training import Explanation, History
 from lessons.lab.source import Words
-from lessons.lab.training import Settings, explained, table_at
+from lessons.lab.training import Picture, Settings, explained, table_at
+from lessons.lab.trust import trust_figures
 from lessons.ui.lesson import figures
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import plain
 from lessons.ui.walk import Scene, walk
 
-SECTIONS = ("Words and ids", "Look-up and product", "One step")
+SECTIONS = ("Words and ids", "Look-up and product", "One step", "Trust the picture?")
 MOST_ROWS = 8  # of a matrix with numbers
 MOST_CHIPS = 60
 TOP = 5
 
 
-def draw_inside(settings: Settings, history: History, asked: int | None) -> None:
-    """The three views below the player. A step that the player asks about opens the third."""
+def draw_inside(settings: Settings, history: History, shown: Picture, asked: int | None) -> None:
+    """The views below the player. A step that the player asks about opens the third."""
     if asked is not None and st.session_state.get("lab_asked") != asked:
         st.session_state["lab_asked"] = asked
         st.session_state["lab_section"] = SECTIONS[2]
-        st.session_state["lab_step"] = min(asked, len(history.losses))
+        st.session_state["lab_shown_step"] = min(asked, len(history.losses))
     st.subheader("Inside the layer", anchor=False)
     section = st.segmented_control(
         "View", SECTIONS, default=None if "lab_section" in st.session_state else SECTIONS[0], required=True,
-        key="lab_section", label_visibility="collapsed", help="Three looks at the same text.",
+        key="lab_section", label_visibility="collapsed", help="Four looks at the same text.",
     )  # fmt: skip
     if section == SECTIONS[0]:
         _words_and_ids(settings.words)
     elif section == SECTIONS[1]:
         _look_up(settings, history)
-    else:
+    elif section == SECTIONS[2]:
         _one_step(settings, history)
+    else:
+        dimensions = shown.projection.basis.shape[1]
+        st.html(trust_figures(settings, history, shown, len(history.losses), dimensions))
 
 
 def _document(words: Words) -> int:
@@ -111,7 +115,7 @@ def _one_step(settings: Settings, history: History) -> None:
         st.info("No step has been trained yet.")
         return
     left, right = st.columns(2)
-    step = _whole(left, "Step", "lab_step", len(history.losses))
+    step = _whole(left, "Step", "lab_shown_step", len(history.losses))
     explanation = explained(settings, history, step - 1)
     example = _whole(right, "Example", "lab_example", len(explanation.examples))
     walk(_step_scenes(settings, explanation, example - 1), in_address=False, key="lab_one_step")

@@ -11,6 +11,7 @@ from lessons.lab.source import OWN, SAMPLE, SOURCES, draw_source, pack_text, unp
 from lessons.lab.training import (
     HEAD_NOTES,
     HEADS,
+    Picture,
     Settings,
     forget_stop,
     picture,
@@ -132,8 +133,9 @@ def _space(settings: Settings) -> None:
         settings = shown
     st.session_state["lab_shown"] = settings
     _notes(settings, history)
-    asked = _player(settings, history)
-    draw_inside(settings, history, asked)
+    dimensions = 2 if KNOBS["view"] == "2-D" or settings.columns == 2 else 3
+    drawn = picture(settings, history, len(history.losses), dimensions)
+    draw_inside(settings, history, drawn, asked=_player(settings, history, drawn))
 
 
 def _bar(settings: Settings) -> bool:
@@ -168,23 +170,22 @@ def _notes(settings: Settings, history: History) -> None:
         st.info(f"Stopped at step {done:,} of {settings.steps:,}. Train goes on from there.")
 
 
-def _player(settings: Settings, history: History) -> int | None:
+def _player(settings: Settings, history: History, drawn: Picture) -> int | None:
     """The evolving space; the step that the learner asks to have explained, if any."""
-    words, dimensions = settings.words, 2 if KNOBS["view"] == "2-D" or settings.columns == 2 else 3
-    shown = picture(settings, history, len(history.losses), dimensions)
+    words = settings.words
     vocabulary, groups = words.vocabulary, words.corpus.groups
     other = "other" if groups else "word"
     result = space(
         words=vocabulary.tokens,
         groups=[""] * vocabulary.reserved
         + [groups.get(word, other) for word in vocabulary.tokens[vocabulary.reserved :]],
-        snapshots=history.snapshots[shown.frames],
-        coordinates=shown.projection.coordinates,
-        steps=history.recorded[shown.frames],
+        snapshots=history.snapshots[drawn.frames],
+        coordinates=drawn.projection.coordinates,
+        steps=history.recorded[drawn.frames],
         losses=[*history.losses, history.next_loss],
-        shown=shown.projection.shown,
-        kept=shown.kept,
-        axis_titles=_axis_titles(settings, shown.projection.explained.tolist()),
+        shown=drawn.projection.shown,
+        kept=drawn.kept,
+        axis_titles=_axis_titles(settings, drawn.projection.explained.tolist()),
         key="lab_space",
         step=KNOBS["step"] if KNOBS["step"] is not None else len(history.losses),
         word=KNOBS["word"],

@@ -39,7 +39,7 @@ def draw_source(knobs: Knobs) -> tuple[str, str]:
             return source, ""
         text = knobs.draw("text")
         st.file_uploader(
-            "Or a file",
+            "Or a .txt or .csv file, up to 1 MB",
             type=["txt", "csv"],
             key="lab_upload",
             on_change=_uploaded,
@@ -117,5 +117,4 @@ def _uploaded(knobs: Knobs) -> None:
             read_csv(text)
         knobs.set("text", text)
     except ValueError as error:
-        message = str(error)
-        st.session_state["lab_upload_complaint"] = f"{message[0].upper()}{message[1:]}. The text above stays."
+        st.session_state["lab_upload_complaint"] = f"{error}. The text above stays."

@@ -21,7 +21,8 @@ MOST_RUNS = 48  # that are kept
 AT_ONCE = 0.4  # seconds: shorter runs follow every control, longer ones wait for the button
 PORTIONS = 100  # of a run, between which progress is shown and a stop is heeded
 LARGEST_RECORDING = 2_000_000  # numbers in the history of one run
-MOST_FRAMES, MOST_NUMBERS = 121, 1_000_000  # of the table's history that go to the browser
+MOST_FRAMES = 121  # of the table's history that go to the browser, and fewer of a large table:
+MOST_NUMBERS, MOST_DISTANCES = 1_000_000, 30_000_000  # in all frames, and between their rows
 
 
 class Settings(NamedTuple):
@@ -166,7 +167,7 @@ def forget_stop() -> None:
 def picture_of(history: History, reserved: int, dimensions: int) -> Picture:
     """Frames for the player, on joint axes of the words' rows; rows of reserved ids are projected along."""
     snapshots, (_, rows, columns) = history.snapshots, history.snapshots.shape
-    most = max(12, min(MOST_FRAMES, MOST_NUMBERS // (rows * columns)))
+    most = max(12, min(MOST_FRAMES, MOST_NUMBERS // (rows * columns), MOST_DISTANCES // rows**2))
     frames = np.unique(np.linspace(0, len(snapshots) - 1, min(most, len(snapshots))).round().astype(int))
     shown = snapshots[frames]
     projection = project(shown, dimensions, rows=range(reserved, rows))
@@ -174,7 +175,7 @@ def picture_of(history: History, reserved: int, dimensions: int) -> Picture:
     return Picture(frames, projection, kept)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner="Drawing the run …")
 def picture(settings: Settings, _history: History, length: int, dimensions: int) -> Picture:
     """`picture_of`, once for each history."""
     return picture_of(_history, settings.words.vocabulary.reserved, dimensions)

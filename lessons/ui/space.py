@@ -58,13 +58,13 @@ def space(
 def pack(header: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float32]]) -> bytes:
     """One payload: the header's length (4 bytes, little-endian), the header (JSON, padded to 4), float32 arrays.
 
-    The header gains `arrays`, [name, shape] in order, and `run`, the same for the same words and numbers.
+    The header gains `arrays`, [name, shape] in order, and `id`, the same for the same words and numbers.
     """
     body = b"".join(array.tobytes() for array in arrays.values())
     names = json.dumps([header.get("words"), header.get("groups"), header.get("axes")]).encode()
     shapes = [[name, list(array.shape)] for name, array in arrays.items()]
-    run = blake2b(body + names, digest_size=8).hexdigest()
-    text = json.dumps(dict(header) | {"arrays": shapes, "run": run}).encode()
+    run_id = blake2b(body + names, digest_size=8).hexdigest()
+    text = json.dumps(dict(header) | {"arrays": shapes, "id": run_id}).encode()
     text += b" " * (-len(text) % 4)
     return len(text).to_bytes(4, "little") + text + body
 

@@ -1,0 +1,188 @@
+"""The course in a real browser: what a learner clicks, sees, leaves and comes back to."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser_setup import settled
+
+LESSONS = {
+    "box": ("What is inside the box?", "64,000"),
+    "lookup": ("A look-up is a product nobody computes", "Rows 1, 3, 1"),
+    "gradient": ("One gradient step by hand", "1 twice as much as 3"),
+}
+OPEN = {"box": ".wiring .absent", "lookup": ".walk table", "gradient": ".walk table"}
+PAGES = ("home", *LESSONS, "laboratory")
+PHONE = {"width": 390, "height": 844}
+
+
+def visit(page: Page, path: str) -> Page:
+    page.set_default_timeout(10_000)
+    page.goto(path)
+    return settled(page)
+
+
+def unlock(page: Page, slug: str) -> Page:
+    """Lock in the right prediction."""
+    page.get_by_role("radiogroup").first.get_by_text(LESSONS[slug][1], exact=True).click()
+    settled(page).get_by_role("button", name="Lock in my answer").click()
+    page.locator(OPEN[slug]).first.wait_for()
+    return settled(page)
+
+
+def opened(page: Page, name: str) -> Page:
+    """A page with all that it can show."""
+    visit(page, f"/{name}")
+    if name in LESSONS:
+        unlock(page, name)
+    if name == "laboratory":
+        page.locator('.space[data-step="300"] .js-plotly-plot .point').first.wait_for()
+    return page
+
+
+def messages(page: Page) -> list[str | bytes]:
+    """What the page sends to the server from now on: a rerun begins with such a message. Call it before `goto`."""
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    return sent
+
+
+def scrubber(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Step of the computation")
+
+
+def cells(page: Page, name: str) -> list[list[str]]:
+    """The numbers of the matrix of that name in the walk."""
+    figure = page.locator(".walk figure", has=page.get_by_text(name, exact=True))
+    rows = figure.locator("tbody tr").all()
+    return [row.locator("td").all_inner_texts() for row in rows]
+
+
+def test_from_home_to_lesson_2_a_changed_id_changes_the_row_that_comes_out(page: Page) -> None:
+    visit(page, "/").get_by_test_id("stPageLink").get_by_text(LESSONS["lookup"][0]).click()
+    expect(settled(page).get_by_role("heading", level=1)).to_have_text(LESSONS["lookup"][0])
+    expect(page.locator(".walk")).to_have_count(0)
+    unlock(page, "lookup")
+    expect(page.get_by_text("As you predicted:")).to_be_visible()
+    scrubber(page).press("End")
+    expect(page.locator(".walk")).to_have_attribute("data-step", "8")
+    before = cells(page, "E[ids]")
+    assert len(before) == 3
+    assert before[0] == before[2] != before[1]
+    page.get_by_role("textbox", name="Ids").fill("1, 3, 5")
+    page.get_by_role("textbox", name="Ids").press("Enter")
+    expect(page.locator(".walk figure").last.locator("tbody th").last).to_have_text("id 5")
+    after = cells(settled(page), "E[ids]")
+    assert after[:2] == before[:2]
+    assert after[2] not in before
+    assert after == cells(page, "X E")
+    expect(page.locator(".walk")).to_have_attribute("data-step", "8")
+
+
+def test_the_steps_of_a_walk_follow_mouse_and_keys_without_a_rerun(page: Page) -> None:
+    sent = messages(page)
+    opened(page, "gradient")
+    before, walk, caption = len(sent), page.locator(".walk"), page.locator(".walk .caption")
+    assert before > 0
+    page.get_by_role("button", name="Step forward").click()
+    expect(caption).to_contain_text("2 Pool.")
+    page.get_by_role("button", name="Step back").click()
+    expect(caption).to_contain_text("1 Look up.")
+    for key, step in {"ArrowRight": "2", "ArrowUp": "3", "ArrowLeft": "2", "End": "8", "Home": "1"}.items():
+        scrubber(page).press(key)
+        expect(walk).to_have_attribute("data-step", step)
+    expect(page.get_by_role("button", name="Step back")).to_be_disabled()
+    page.get_by_role("combobox", name="Speed").select_option("4")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(walk).to_have_attribute("data-step", "8")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    assert len(sent) == before
+
+
+def test_back_and_forward_go_one_page_and_find_settings_and_prediction_again(page: Page) -> None:
+    visit(page, "/").get_by_test_id("stPageLink").get_by_text(LESSONS["lookup"][0]).click()
+    unlock(settled(page), "lookup")
+    page.get_by_text("Add a bias").click()
+    page.wait_for_url(re.compile("bias=on"))
+    settled(page).get_by_role("link", name="Your text, its space").first.click()
+    page.wait_for_url(re.compile("/laboratory"))
+    page.locator(".space[data-step]").wait_for()
+    settled(page).go_back()
+    page.wait_for_url(re.compile(r"/lookup\?.*bias=on"))
+    _expect_the_bias(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is inside an Embedding layer?")
+    settled(page).go_forward()
+    page.wait_for_url(re.compile(r"/lookup\?.*bias=on"))
+    _expect_the_bias(page)
+
+
+def _expect_the_bias(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(LESSONS["lookup"][0])
+    expect(page.locator(".walk")).to_be_visible()
+    expect(settled(page).get_by_role("switch", name="Add a bias")).to_be_checked()
+    expect(page.get_by_text("As you predicted:")).to_be_visible()
+
+
+def test_a_lesson_keeps_its_settings_while_another_page_is_visited(page: Page) -> None:
+    opened(page, "gradient")
+    page.get_by_text("Assign instead of add").click()
+    page.wait_for_url(re.compile("assign=on"))
+    settled(page).get_by_role("link", name=re.compile("^Before: ")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(LESSONS["lookup"][0])
+    settled(page).get_by_role("link", name=re.compile("^Next: ")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(LESSONS["gradient"][0])
+    expect(settled(page).get_by_role("switch", name="Assign instead of add")).to_be_checked()
+    expect(page.get_by_text("As you predicted:")).to_be_visible()
+    page.wait_for_url(re.compile("assign=on"))
+
+
+def test_a_link_to_a_step_opens_there_and_names_a_bad_value(page: Page) -> None:
+    visit(page, "/gradient?step=5&rate=fast&ids=3,1")
+    expect(page.get_by_text("In the link, rate must be a number from 0 to 3, got 'fast'.")).to_be_visible()
+    page.get_by_role("button", name="Skip the prediction").click()
+    expect(page.locator(".walk")).to_have_attribute("data-step", "5")
+    expect(settled(page).get_by_role("textbox", name="Ids")).to_have_value("3,1")
+
+
+def _too_wide(page: Page) -> int:
+    """By how many pixels the page can be scrolled sideways."""
+    return int(
+        page.evaluate(
+            """() => Math.max(...[document.documentElement, document.querySelector('[data-testid="stMain"]')]
+                .map((box) => box.scrollWidth - box.clientWidth))"""
+        )
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_scrolls_sideways_on_a_phone(new_context: Callable[..., BrowserContext], theme: str) -> None:
+    page = new_context(viewport=PHONE, color_scheme=theme).new_page()
+    wide = {}
+    for name in PAGES:
+        opened(page, name)
+        assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
+        assert "Traceback" not in page.locator("body").inner_text()
+        wide[name] = _too_wide(page)
+    assert not any(wide.values()), wide
+
+
+def _violations(page: Page) -> list[str]:
+    """What axe finds serious or critical: the rule and where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['target']} {node['html'][:160]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(new_context: Callable[..., BrowserContext], name: str, theme: str) -> None:
+    page = opened(new_context(color_scheme=theme, reduced_motion="reduce").new_page(), name)
+    assert not _violations(page)
