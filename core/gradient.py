@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -53,6 +54,44 @@ def finite_differences(function: Callable[[FloatArray], float], point: FloatArra
         nudge[position] = step
         gradient[position] = (function(point + nudge) - function(point - nudge)) / (2 * step)
     return gradient
+
+
+def occurrences(
+    indices: ArrayLike, grad_output: FloatArray, num_embeddings: int
+) -> tuple[NDArray[np.intp], FloatArray]:
+    """Indices (...) in a row (N,), each with its row of grad_output (..., D): (N, D). Errors as in scatter_add."""
+    return _flat(indices, grad_output, num_embeddings)
+
+
+def divided_by_count(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
+    """Each row of grad_output (..., D) over how often its index (...) occurs, so that a row read often gets a mean.
+
+    scale_grad_by_freq of torch.nn.Embedding (2.13): scatter_add what comes out. Errors as in scatter_add.
+    """
+    checked, gradients = occurrences(indices, grad_output, num_embeddings)
+    counts = np.bincount(checked, minlength=num_embeddings)[checked]  # (N,)
+    return (gradients / counts[:, None].astype(gradients.dtype)).reshape(grad_output.shape)
+
+
+def frozen(grad_weight: FloatArray, rows: ArrayLike) -> FloatArray:
+    """The gradient (V, D) with 0 in the given rows: they stay as they are, unless the optimizer decays weights."""
+    kept = grad_weight.copy()
+    kept[check_indices(rows, len(grad_weight))] = 0
+    return kept
+
+
+class DenseGradients(NamedTuple):
+    """What a Dense layer hands back."""
+
+    inputs: FloatArray  # (..., V)
+    kernel: FloatArray  # (V, D)
+    bias: FloatArray  # (D,)
+
+
+def dense_gradients(inputs: FloatArray, kernel: FloatArray, grad_output: FloatArray) -> DenseGradients:
+    """Backward of core.table.dense, inputs (..., V), kernel (V, D), grad_output (..., D)."""
+    flat_inputs, flat_output = inputs.reshape(-1, len(kernel)), grad_output.reshape(-1, kernel.shape[1])
+    return DenseGradients(grad_output @ kernel.T, flat_inputs.T @ flat_output, flat_output.sum(axis=0))
 
 
 def _flat(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> tuple[NDArray[np.intp], FloatArray]:

@@ -47,19 +47,22 @@ def sigmoid(logits: FloatArray) -> FloatArray:
 
 def softmax_loss(logits: FloatArray, labels: IntArray) -> Scored:
     """Softmax and cross-entropy, -log of the share of the right label: labels (N,) in 0 .. C-1."""
-    log_shares = log_softmax(logits)
+    shifted, shares, totals = _shares(logits)
     right = np.arange(len(labels)), labels
-    shares = np.exp(log_shares)
+    losses = np.log(totals[:, 0]) - shifted[right]
     errors = shares.copy()
     errors[right] -= 1
-    return Scored(shares, -log_shares[right], errors)
+    return Scored(shares, losses, errors)
 
 
-def soft_target_loss(logits: FloatArray, targets: FloatArray) -> Scored:
-    """Softmax and cross-entropy against a distribution over the labels: targets (N, C), rows summing to 1."""
-    log_shares = log_softmax(logits)
-    shares = np.exp(log_shares)
-    return Scored(shares, -(targets * log_shares).sum(axis=1), shares - targets)
+def soft_target_loss(logits: FloatArray, targets: Any) -> Scored:
+    """Softmax and cross-entropy against a distribution over the labels: targets (N, C), rows summing to 1.
+
+    The targets may be sparse, a csr_array: several right labels of many.
+    """
+    shifted, shares, totals = _shares(logits)
+    losses = np.log(totals[:, 0]) - _row_products(targets, shifted)
+    return Scored(shares, losses, shares - targets)
 
 
 def sigmoid_loss(logits: FloatArray, labels: IntArray) -> Scored:
@@ -71,3 +74,70 @@ def sigmoid_loss(logits: FloatArray, labels: IntArray) -> Scored:
     shares = sigmoid(logits)
     losses = np.maximum(score, 0) - score * labels + np.log1p(np.exp(-np.abs(score)))
     return Scored(shares, losses, shares - labels[:, None].astype(logits.dtype))
+
+
+def squared_loss(outputs: FloatArray, targets: FloatArray) -> Scored:
+    """The mean of (output - target)^2 over an example's outputs: targets (N,) or (N, C). Nothing becomes a probability.
+
+    Its mean over the examples is PyTorch's mse_loss (2.13) and Keras's "mse" (3.15): there is no 1/2 in it.
+    """
+    off = outputs - targets.reshape(outputs.shape)
+    return Scored(outputs, np.square(off).mean(axis=1), off * (2 / outputs.shape[1]))
+
+
+def negative_sampling_loss(logits: FloatArray, ids: IntArray) -> Scored:
+    """A word's true context should score high and its K negatives low: logits and ids (N, 1 + K), the context first.
+
+    -log sigmoid(z_0) - sum of log sigmoid(-z_k) (Mikolov et al. 2013, eq. 4), where -log sigmoid(-z) is softplus(z).
+    """
+    shares = sigmoid(logits)
+    losses = np.add.reduce(softplus(logits), axis=1) - logits[:, 0]
+    errors = shares.copy()
+    errors[:, 0] -= 1
+    return Scored(shares, losses, errors)
+
+
+def expected_sampling_loss(logits: FloatArray, targets: FloatArray, expected: FloatArray) -> Scored:
+    """`negative_sampling_loss` over all words at once, each weighted by how often it comes.
+
+    targets (N, V): the share of each word among the contexts; expected (V,): how often each is a negative of a pair.
+    The loss, sum of t softplus(-z) + e softplus(z), is (t + e) softplus(z) - t z: softplus(-z) is softplus(z) - z.
+    sigmoid(z) is 1/2 + tanh(z / 2) / 2, and softplus(z) max(z, 0) - log of the larger of sigmoid(z) and 1 - sigmoid(z).
+    """
+    halves = logits / 2
+    leaning = np.tanh(halves)
+    leaning /= 2
+    larger = np.abs(leaning)
+    larger += 0.5
+    bent = np.abs(halves)
+    bent += halves
+    bent -= np.log(larger, out=larger)  # softplus: in place, for an array of V * V numbers is slow to come by
+    shares = np.add(leaning, 0.5, out=leaning)
+    errors = targets + expected
+    losses = np.vecdot(errors, bent) - np.vecdot(targets, logits)
+    errors *= shares
+    errors -= targets
+    return Scored(shares, losses, errors)
+
+
+def softplus(logits: FloatArray) -> FloatArray:
+    """log(1 + exp(z)), which is -log sigmoid(-z), without overflow."""
+    bent: FloatArray = np.log1p(np.exp(-np.abs(logits)))
+    bent += np.maximum(logits, 0)
+    return bent
+
+
+def _shares(logits: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Logits less the largest of their row (N, C), their softmax (N, C), and the sums (N, 1) that it was divided by."""
+    shifted = logits - np.maximum.reduce(logits, axis=1, keepdims=True)
+    shares = np.exp(shifted)
+    totals = np.add.reduce(shares, axis=1, keepdims=True)
+    shares /= totals
+    return shifted, shares, totals
+
+
+def _row_products(targets: Any, numbers: FloatArray) -> FloatArray:
+    """sum over c of targets[n, c] * numbers[n, c]: (N,)."""
+    if isinstance(targets, np.ndarray):
+        return np.asarray(np.vecdot(targets, numbers))
+    return np.asarray((targets * numbers).sum(axis=1))

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 from threadpoolctl import ThreadpoolController
 
-from core.heads import Examples, HeadStep, Parameters, Task
-from core.optimizers import Optimizer
+from core.examples import Examples
+from core.heads import HeadStep, Parameters, Task, portioned_gradient
 from core.records import FloatArray, IntArray, Record
+from core.update import Optimizer
 
 LARGEST_RECORDING = 10_000_000  # numbers in a history's snapshots
 
@@ -70,7 +71,7 @@ class Training:
         self._examples = run.task.examples.astype(run.dtype)
         self._rng = np.random.default_rng(run.seed)
         self._start_parameters()
-        self._order = np.empty(0, np.intp)  # of the examples in the current epoch that are still to come
+        self._epoch, self._seen = self._examples, len(self._examples)  # an epoch's order, and how far it has come
         self._batch = self._draw_batch()
         self._recorded = [0]
         recordings = run.steps // run.record_every + 2
@@ -115,7 +116,7 @@ class Training:
         """The step that would come next, in the head's readable form; nothing is trained by it."""
         head_step = self.run.task.head.step(self.parameters, self._batch)
         flat = np.concatenate([head_step.gradients[name].ravel() for name in self.parameters])
-        delta = _views(self.run.optimizer.update(flat, self._state)[0], self.parameters)["weight"]
+        delta = _views(self.run.optimizer.update(flat, self._state, self._flat)[0], self.parameters)["weight"]
         before = self.parameters["weight"].copy()
         return Explanation(
             step=len(self.losses),
@@ -129,21 +130,22 @@ class Training:
     def _next_loss(self) -> float:
         unused = _views(np.empty_like(self._flat), self.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.run.task.head.gradient(self.parameters, self._batch, unused)
+            return portioned_gradient(self.run.task.head, self.parameters, self._batch, unused)
 
     def _draw_batch(self) -> Examples:
-        size = self.run.batch_size
-        if size is None or size >= len(self._examples):
-            return self._examples
-        if not len(self._order):
-            self._order = self._rng.permutation(len(self._examples))
-        chosen, self._order = self._order[:size], self._order[size:]
-        return self._examples.batch(chosen)
+        number, size = len(self._examples), self.run.batch_size
+        if size is None or size >= number:
+            return self._examples.redrawn(self._rng)
+        if self._seen >= number:
+            self._epoch = self._examples.batch(self._rng.permutation(number)).redrawn(self._rng)
+            self._seen = 0
+        self._seen += size
+        return self._epoch.part(self._seen - size, self._seen)
 
     def _step(self) -> None:
-        loss = self.run.task.head.gradient(self.parameters, self._batch, self._gradients)
+        loss = portioned_gradient(self.run.task.head, self.parameters, self._batch, self._gradients)
         self._batch = self._draw_batch()
-        delta, self._state = self.run.optimizer.update(self._flat_gradient, self._state)
+        delta, self._state = self.run.optimizer.update(self._flat_gradient, self._state, self._flat)
         self._flat += delta
         self.losses.append(loss)
         step = len(self.losses)

@@ -12,7 +12,7 @@ from tests.test_heads import TASKS, D, V
 
 
 def run_of(task="classifier", optimizer="Adam", **changes):
-    rate = {"SGD": 0.5, "Momentum": 0.2, "Adam": 0.05}[optimizer]
+    rate = {"SGD": 0.5, "Momentum": 0.2, "Nesterov": 0.2, "RMSprop": 0.01}.get(optimizer, 0.05)
     run = Run(
         task=TASKS[task], num_embeddings=V, embedding_dim=D, optimizer=OPTIMIZERS[optimizer](rate), steps=12, seed=4
     )
