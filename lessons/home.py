@@ -10,7 +10,7 @@ from lessons.ui.lesson import callout
 from lessons.ui.matrix import flow, matrix, sign
 
 KNOBS = Knobs("home")
-IDS = [1, 3, 1]
+IDS = (1, 3, 1)
 VERDICTS = (
     (
         "Is it a special Dense layer?",

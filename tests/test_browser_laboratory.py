@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browser_setup import settled
 from tests.test_browser_course import messages, visit
@@ -38,9 +38,9 @@ def points(page: Page) -> list[float]:
 
 def pixels(page: Page) -> list[str]:
     """Where the named points are drawn."""
-    return page.locator(".tracenamed .points path").evaluate_all(
-        "(all) => all.map((one) => one.getAttribute('transform'))"
-    )
+    drawn_at = "(all) => all.map((one) => one.getAttribute('transform'))"
+    where: list[str] = page.locator(".tracenamed .points path").evaluate_all(drawn_at)
+    return where
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -158,8 +158,8 @@ def test_a_bad_value_in_a_link_is_named_and_the_page_works(page: Page) -> None:
 def test_a_file_in_another_encoding_is_refused_and_the_old_text_stays(page: Page) -> None:
     drawn(visit(page, "/laboratory"))
     own_text(page)
-    file = {"name": "latin.txt", "mimeType": "text/plain", "buffer": "un café noir".encode("latin-1")}
-    page.locator('input[type="file"]').set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="latin.txt", mimeType="text/plain", buffer="un café noir".encode("latin-1"))
+    page.locator('input[type="file"]').set_input_files(file)
     expect(page.get_by_text("must be UTF-8, but byte 0xE9 at position 6 is not. The text above stays.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Paste or type")).to_have_value(OWN)
     expect(settled(page).get_by_text(f"{len(OWN.split())} words")).to_be_visible()

@@ -76,7 +76,9 @@ def render() -> None:
 def _controls() -> tuple[Settings, str]:
     """Everything that can be set; the settings, and what keeps them from being trained."""
     source, text = draw_source(KNOBS)
-    labels = list(words_of(source, text, KNOBS["pad"], KNOBS["unk"], int(KNOBS["size"])).corpus.labels)
+    with st.spinner("Reading the words …"):
+        words = words_of(source, text, KNOBS["pad"], KNOBS["unk"], int(KNOBS["size"]))
+    labels = list(words.corpus.labels)
     with st.container(border=True, gap="small"):
         head = KNOBS.draw("head")
         st.caption(HEAD_NOTES[head])
@@ -88,9 +90,11 @@ def _controls() -> tuple[Settings, str]:
         KNOBS.draw("optimizer")
         for name in ("rate", "steps"):
             KNOBS.draw(name)
-        with st.expander("More settings"):
-            for name in ("scale", "seed", "size", "pad", "unk"):
-                KNOBS.draw(name)
+        more = st.expander("More settings", key="lab_more", on_change="rerun")
+        if more.open:  # a closed one need not be drawn: every widget costs each rerun half a millisecond
+            with more:
+                for name in ("scale", "seed", "size", "pad", "unk"):
+                    KNOBS.draw(name)
     settings = _settings(source, text)
     try:
         run_of(settings)

@@ -3,6 +3,8 @@
 import base64
 import binascii
 import zlib
+from collections import Counter
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -28,6 +30,8 @@ class Words(NamedTuple):
     tokens: tuple[Tokens, ...]  # per document
     vocabulary: Vocabulary
     ids: tuple[NDArray[Any], ...]  # per document, (n,)
+    dropped: Counter[str]  # characters
+    missing: int  # words without an id of their own
 
 
 def draw_source(knobs: Knobs) -> tuple[str, str]:
@@ -54,7 +58,7 @@ def draw_source(knobs: Knobs) -> tuple[str, str]:
         return source, st.session_state.get("lab_good_text", SAMPLE)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def corpus_of(source: str, text: str) -> Corpus:
     """The built-in corpus of that name, or the learner's own text as one. Raises ValueError for a bad table."""
     if source != OWN:
@@ -63,13 +67,18 @@ def corpus_of(source: str, text: str) -> Corpus:
     return Corpus(name=OWN, note="", documents=labelled.documents, labels=labelled.labels, groups={})
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the words …")
+@lru_cache(maxsize=32)
 def words_of(source: str, text: str, pad: bool, unk: bool, size: int) -> Words:
     """Words, vocabulary and ids of a text."""
     corpus = corpus_of(source, text)
     tokens = tuple(tokenize(document) for document in corpus.documents)
     vocabulary = Vocabulary.of((word for part in tokens for word in part.words), size=size, pad=pad, unk=unk)
-    return Words(corpus, tokens, vocabulary, tuple(vocabulary.encode(part.words) for part in tokens))
+    ids = tuple(vocabulary.encode(part.words) for part in tokens)
+    dropped = Counter[str]()
+    for part in tokens:
+        dropped.update(part.dropped)
+    missing = sum(word not in vocabulary.ids for part in tokens for word in part.words)
+    return Words(corpus, tokens, vocabulary, ids, dropped, missing)
 
 
 def pack_text(text: str) -> str:
@@ -94,7 +103,7 @@ def _is_table(text: str) -> bool:
     return "text" in columns and len(columns) > 1
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def _complaint(text: str) -> str:
     """What is wrong with the learner's own text; "" if nothing is."""
     try:

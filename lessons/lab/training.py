@@ -1,6 +1,7 @@
 """A run of the laboratory: its task, its training with progress and a stop button, and its picture."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -98,7 +99,7 @@ HEAD_NOTES = {
 }
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the neighbours …")
+@lru_cache(maxsize=32)
 def task_of(source: str, text: str, pad: bool, unk: bool, size: int, head: str, label: str, window: int) -> Task:
     """The head and its examples. Raises ValueError, as a sentence for the learner, if the head cannot use the text."""
     words = words_of(source, text, pad, unk, size)

@@ -26,15 +26,15 @@ def read_ids(text: str) -> list[int]:
     return [int(part) for part in parts]
 
 
-def draw_ids(knobs: Knobs, num_embeddings: int) -> list[int]:
+def draw_ids(knobs: Knobs, num_embeddings: int) -> tuple[int, ...]:
     """The field and its ids; where they break a rule a message says so, and the last ones that kept it stay in use."""
     try:
-        ids: list[int] = check_indices(read_ids(knobs.draw("ids")), num_embeddings).tolist()
+        ids = tuple(check_indices(read_ids(knobs.draw("ids")), num_embeddings).tolist())
     except (ValueError, IndexError) as error:
         message = str(error)
         st.error(f"{message[0].upper()}{message[1:]}. The figure keeps the last ids that worked.")
-        good = st.session_state.get(knobs.key("good_ids"), [])
-        return [index for index in good if index < num_embeddings] or [0]
+        good = st.session_state.get(knobs.key("good_ids"), ())
+        return tuple(index for index in good if index < num_embeddings) or (0,)
     st.session_state[knobs.key("good_ids")] = ids
     return ids
 

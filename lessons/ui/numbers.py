@@ -20,7 +20,7 @@ def aligned(values: NDArray[Any]) -> list[list[str]]:
     most = 4 - len(str(int(largest))) + (largest < 1) if largest >= 1e-3 or largest == 0 else None
     if most is None or most < 0 or not np.isfinite(largest):
         return [[signed(value) for value in row] for row in values.tolist()]
-    decimals = next((n for n in range(most) if np.allclose(values, values.round(n), rtol=0, atol=1e-7)), most)
+    decimals = next((n for n in range(most) if np.abs(values - values.round(n)).max(initial=0) <= 1e-7), most)
     return [["0" if value == 0 else _tidy(f"{value:+.{decimals}f}") for value in row] for row in values.tolist()]
 
 
