@@ -18,6 +18,7 @@ from core.optimizers import Optimizer
 from core.records import FloatArray, IntArray, Record
 
 LARGEST_RECORDING = 10_000_000  # numbers in a history's snapshots
+LONGEST = 1e8  # of all parameters as one vector; beyond it a run has diverged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +148,15 @@ class Training:
         self._flat += delta
         self.losses.append(loss)
         step = len(self.losses)
-        if not np.isfinite(loss + np.add.reduce(self._flat)):
+        length = float(np.sqrt(self._flat @ self._flat))
+        if not (np.isfinite(loss) and length < LONGEST):
             self.losses.pop()
-            self.divergence = f"step {step} of {self.run.steps}: {_why(loss, self._flat)}"
+            why = (
+                f"the parameters grow without bound, to a length of {length:.3g}"
+                if np.isfinite(loss)
+                else f"the loss is {loss}"
+            )
+            self.divergence = f"step {step} of {self.run.steps}: {why}"
         elif step % self.run.record_every == 0 or step == self.run.steps:
             self._snapshots[len(self._recorded)] = self.parameters["weight"]
             self._recorded.append(step)
@@ -183,12 +190,6 @@ def _views(flat: FloatArray, like: Mapping[str, FloatArray]) -> Parameters:
     ends = np.cumsum([array.size for array in like.values()])
     parts = np.split(flat, ends[:-1])
     return {name: part.reshape(array.shape) for part, (name, array) in zip(parts, like.items(), strict=True)}
-
-
-def _why(loss: float, flat: FloatArray) -> str:
-    if not np.isfinite(loss):
-        return f"the loss is {loss}"
-    return "a parameter is no longer a finite number"
 
 
 @cache

@@ -90,8 +90,8 @@ def render() -> None:
         prediction = lesson.predict(
             LESSON.slug,
             "ids = [1, 3, 1], V = 6, D = 3. What does onehot(ids) @ E return?",
-            ("The sum of rows 1 and 3", "Columns 1, 3, 1", "Rows 1, 3, 1", "It depends on E"),
-            answer=2,
+            ("The sum of rows 1 and 3", "Columns 1, 3, 1", "It depends on E", "Rows 1, 3, 1"),
+            answer=3,
         )
         settings = Settings(_controls() if prediction.open else (1, 3, 1), KNOBS["rows"], KNOBS["bias"], KNOBS["seed"])
     with right:
@@ -102,7 +102,7 @@ def render() -> None:
             return
         lesson.verdict(prediction, "Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.")
         walk(scenes(settings), step=KNOBS["step"], key="lookup_walk")
-    st.subheader("What it costs", anchor=False)
+    st.header("What it costs", anchor=False)
     _costs()
     lesson.finding(
         "Same answer, no multiplication: a special Dense layer in theory, array indexing in practice. "

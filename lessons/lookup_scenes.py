@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.records import FloatArray
-from core.table import dense, largest_difference, lookup, one_hot, product_sums
+from core.table import dense, largest_difference, lookup, matmul_cost, one_hot, product_sums
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import plain
 from lessons.ui.walk import Scene
@@ -78,7 +78,9 @@ def _comparing(table: FloatArray, ids: tuple[int, ...], biases: FloatArray | Non
     labels, difference = _labels(ids), plain(largest_difference(output, copied))
     if biases is None:
         both = flow(matrix(output, "X E", row_labels=labels), sign("="), matrix(copied, "E[ids]", row_labels=labels))
-        return Scene(f"<b>Side by side.</b> Largest difference between the two: {difference}.", both)
+        count = matmul_cost(len(ids), *table.shape).multiplications
+        cost = f"The product took {count} multiplications, look-up none."
+        return Scene(f"<b>Side by side.</b> Largest difference: {difference}. {cost}", both)
     shifted = lookup(table + biases, ids)
     caption = (
         f"<b>With a bias.</b> X E + b differs from E[ids] by up to {difference}. With b added to every row of the "

@@ -31,7 +31,7 @@ def draw_inside(settings: Settings, history: History, shown: Picture, asked: int
         st.session_state["lab_asked"] = asked
         st.session_state["lab_section"] = SECTIONS[2]
         st.session_state["lab_shown_step"] = min(asked, len(history.losses))
-    st.subheader("Inside the layer", anchor=False)
+    st.header("Inside the layer", anchor=False)
     section = st.segmented_control(
         "View", SECTIONS, default=None if "lab_section" in st.session_state else SECTIONS[0], required=True,
         key="lab_section", label_visibility="collapsed", help="Four looks at the same text.",

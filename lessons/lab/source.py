@@ -1,7 +1,6 @@
 """Which text: a built-in corpus, or the learner's own. What is wrong with a text is said; the last good one stays."""
 
 import base64
-import binascii
 import zlib
 from collections import Counter
 from functools import lru_cache
@@ -50,7 +49,9 @@ def draw_source(knobs: Knobs) -> tuple[str, str]:
             args=(knobs,),
             help="UTF-8, up to 1 MB. A .csv needs a column named text; its other columns are labels.",
         )
-        complaint = st.session_state.get("lab_upload_complaint") or _complaint(text)
+        beside, complaint = st.session_state.get("lab_upload_complaint", ("", ""))
+        if beside != text or not complaint:  # what was wrong with a file is of no interest once the text has changed
+            complaint = _complaint(text)
         if complaint:
             st.error(complaint)
         if not _complaint(text):
@@ -89,11 +90,15 @@ def pack_text(text: str) -> str:
 
 def unpack_text(packed: str) -> str:
     """The text of a link. Raises ValueError for anything that `pack_text` did not write."""
+    unzip = zlib.decompressobj()
     try:
-        data = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-        return zlib.decompressobj().decompress(data, MAX_BYTES).decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError):
-        raise ValueError("must be a text packed by this page") from None
+        data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
+        text = unzip.decompress(data, MAX_BYTES).decode()
+        if unzip.eof:  # else it is cut off, or unzips to more than a text may have
+            return text
+    except (ValueError, zlib.error):  # binascii.Error and UnicodeDecodeError are ValueErrors
+        pass
+    raise ValueError("must be a text packed by this page")
 
 
 def _is_table(text: str) -> bool:
@@ -116,7 +121,7 @@ def _complaint(text: str) -> str:
 
 
 def _uploaded(knobs: Knobs) -> None:
-    st.session_state["lab_upload_complaint"] = ""
+    st.session_state["lab_upload_complaint"] = ("", "")
     upload = st.session_state["lab_upload"]
     if upload is None:
         return
@@ -126,4 +131,4 @@ def _uploaded(knobs: Knobs) -> None:
             read_csv(text)
         knobs.set("text", text)
     except ValueError as error:
-        st.session_state["lab_upload_complaint"] = f"{error}. The text above stays."
+        st.session_state["lab_upload_complaint"] = (knobs["text"], f"{error}. The text above stays.")

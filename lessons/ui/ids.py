@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from core.table import check_indices
-from lessons.ui.knobs import Knob, Knobs
+from lessons.ui.knobs import LONGEST_NUMBER, Knob, Knobs
+from lessons.ui.numbers import quoted
 
 MOST_IDS = 8  # rows that fit into a figure with numbers
 
@@ -19,8 +20,8 @@ def ids_knob(default: str) -> Knob:
 def read_ids(text: str) -> list[int]:
     """Whole numbers with commas or spaces between. Raises ValueError that names the rule and what came."""
     parts = text.replace(",", " ").split()
-    if not parts or not all(part.removeprefix("-").isdecimal() for part in parts):
-        raise ValueError(f"ids must be whole numbers with commas between, got {text!r}")
+    if not parts or not all(part.removeprefix("-").isdecimal() and len(part) <= LONGEST_NUMBER for part in parts):
+        raise ValueError(f"ids must be whole numbers with commas between, got {quoted(text)}")
     if len(parts) > MOST_IDS:
         raise ValueError(f"at most {MOST_IDS} ids fit into the figure, got {len(parts)}")
     return [int(part) for part in parts]
