@@ -7,6 +7,7 @@ few operations on one array. Nothing is recorded in the loop that `explain` can 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -62,10 +63,14 @@ class Explanation(Record):
 
 
 class Training:
-    """A run in progress. `advance` it in portions to show progress or to stop early; `history` is there at any time."""
+    """A run in progress. `advance` it in portions to show progress or to stop early; `history` is there at any time.
+
+    Both wait for each other: a web page that is stopped may still be training in one thread when another reads it.
+    """
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._lock = Lock()
         self.losses: list[float] = []
         self.divergence = ""
         self._examples = run.task.examples.astype(run.dtype)
@@ -94,7 +99,7 @@ class Training:
 
     def advance(self, steps: int) -> None:
         """Train up to `steps` more steps; ends earlier when the run is done or diverges."""
-        with _threads().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
+        with self._lock, _threads().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
             for _ in range(min(steps, self.run.steps - len(self.losses))):
                 if self.divergence:
                     return
@@ -102,15 +107,15 @@ class Training:
 
     @property
     def history(self) -> History:
-        frames = len(self._recorded)
-        return History(
-            run=self.run,
-            losses=np.array(self.losses),
-            next_loss=self._next_loss(),
-            recorded=np.array(self._recorded),
-            snapshots=self._snapshots[:frames],
-            divergence=self.divergence,
-        )
+        with self._lock:
+            return History(
+                run=self.run,
+                losses=np.array(self.losses),
+                next_loss=self._next_loss(),
+                recorded=np.array(self._recorded),
+                snapshots=self._snapshots[: len(self._recorded)],
+                divergence=self.divergence,
+            )
 
     def explain_next(self) -> Explanation:
         """The step that would come next, in the head's readable form; nothing is trained by it."""
