@@ -75,8 +75,10 @@ def test_a_run_can_be_interrupted_and_goes_on_as_if_it_had_not_been():
 def test_two_threads_train_one_run_as_if_they_were_one():
     training = Training(run_of(batch_size=2, steps=400))
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: (training.advance(10), training.history), range(40)))
+        portions = [threads.submit(training.advance, 10) for _ in range(40)]
+        seen = [training.history for _ in portions]
     assert_array_equal(training.history.snapshots, train(run_of(batch_size=2, steps=400)).snapshots)
+    assert all(len(history.snapshots) == len(history.losses) + 1 for history in seen)
 
 
 def test_a_diverging_run_stops_and_says_at_which_step_and_why():
