@@ -7,7 +7,7 @@ import numpy as np
 
 from core.records import FloatArray
 
-SLICE = 0.004  # seconds: a round repeats what is shorter
+SLICE = 0.0005  # seconds: a round repeats what is shorter. A busy machine seldom interrupts so short a time
 
 
 def seconds(timers: Mapping[str, Timer], rounds: int = 11) -> dict[str, FloatArray]:
@@ -21,8 +21,8 @@ def seconds(timers: Mapping[str, Timer], rounds: int = 11) -> dict[str, FloatArr
 
 
 def _count(timer: Timer) -> int:
-    """How many calls fill a slice; the first call warms up."""
-    count, passed = 1, timer.timeit(1)
-    while (passed := timer.timeit(count)) < SLICE / 2:
+    """How many calls fill a slice. The best of three counts, lest an interruption make them too few."""
+    count = 1
+    while (passed := min(timer.repeat(3, count))) < SLICE / 2:
         count *= 2
-    return max(1, round(count * SLICE / passed)) if passed < SLICE else 1
+    return max(1, round(count * SLICE / passed))

@@ -34,7 +34,7 @@ def _against_numpy() -> Table:
     ours = ("take_rows(W, ids)", "lookup(W, ids)")
     numpys = ("W.take(ids, 0)", "np.take(W, ids, axis=0)", "W[ids]")
     # Statements, not callables: at half a microsecond the call of a callable would count.
-    taken = seconds({what: Timer(what, globals=names) for what in ours + numpys}, rounds=61)
+    taken = seconds({what: Timer(what, globals=names) for what in ours + numpys}, rounds=301)
     rows = []
     for what in ours:
         ratios = [ratio(taken[what], taken[other]) for other in numpys]

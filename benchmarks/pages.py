@@ -14,11 +14,11 @@ import numpy as np
 from streamlit.proto.Common_pb2 import DoubleArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from benchmarks.served import Server, Visitor, serving
 from benchmarks.tables import Bar, Row, Table, milliseconds, ratio, short
+from benchmarks.visitor import Visitor
 from core.records import FloatArray
+from tests.app_server import ROOT, Running, running_app
 
-ROOT = Path(__file__).parents[1]
 ROUNDS, RERUNS = 5, 8
 ALLOWED = 0.010  # seconds above twice the empty page
 SKIP = "Skip the prediction"
@@ -26,20 +26,20 @@ EMPTY = {"app.py": 'import streamlit as st\n\napp = st.App("empty.py")\n', "empt
 
 
 class Page(NamedTuple):
-    """A page, its address, the link that opens its experiment, and the control that is moved: its kind and label."""
+    """A page, its address, the link that opens its experiment, and the control that is moved: kind, label, values."""
 
     name: str
     path: str
     link: str = ""
-    control: tuple[str, str] | None = None
+    control: tuple[str, str, Callable[[int], float]] | None = None
 
 
 PAGES = (
     Page("home", ""),
-    Page("lesson 1, box", "box", "rows=8", ("number_input", "Seed")),
-    Page("lesson 2, look-up", "lookup", "rows=8", ("number_input", "Seed")),
-    Page("lesson 4, gradient", "gradient", "rate=1", ("slider", "Learning rate")),
-    Page("laboratory", "laboratory", "", ("number_input", "Seed")),
+    Page("lesson 1, box", "box", "rows=8", ("number_input", "Seed", float)),
+    Page("lesson 2, look-up", "lookup", "rows=8", ("number_input", "Seed", float)),
+    Page("lesson 4, gradient", "gradient", "rate=1", ("slider", "Learning rate", lambda number: number % 30 / 10)),
+    Page("laboratory", "laboratory", "", ("slider", "Dimensions D", lambda number: 2 + number % 60)),
 )
 
 
@@ -54,7 +54,7 @@ def tables() -> Iterator[Table]:
     """Nothing where the CPU time of another process cannot be read."""
     if not sys.platform.startswith("linux"):
         return
-    with serving(ROOT) as course, _empty() as empty, ExitStack() as stack:
+    with running_app() as course, _empty() as empty, ExitStack() as stack:
         servers = [empty, *(course for _ in PAGES)]
         visitors = [stack.enter_context(visitor) for visitor in (Visitor(empty), *(_opened(course, p) for p in PAGES))]
         names = ["an empty page", *(page.name for page in PAGES)]
@@ -70,43 +70,43 @@ def tables() -> Iterator[Table]:
 
 
 @contextmanager
-def _empty() -> Iterator[Server]:
+def _empty() -> Iterator[Running]:
     """An app without anything on its page, under the configuration of the course."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
         for file, text in EMPTY.items():
             (folder / file).write_text(text, encoding="utf-8")
-        with serving(folder) as server:
-            yield server
+        with running_app(folder=folder) as app:
+            yield app
 
 
-def _opened(server: Server, page: Page) -> Visitor:
+def _opened(app: Running, page: Page) -> Visitor:
     """A visitor of a page whose figure is open: a lesson hides it until the prediction is locked in or skipped."""
-    visitor = Visitor(server, page.path, page.link)
+    visitor = Visitor(app, page.path, page.link)
     if page.link:
         visitor.rerun(WidgetState(id=visitor.find("button", SKIP), trigger_value=True))
     return visitor
 
 
 def _mover(visitor: Visitor, page: Page) -> Callable[[], None]:
-    """A rerun with the page's control at the next value: seeds 1, 2 and so on, rates 0.1, 0.2 and so on."""
+    """A rerun with the page's control at the next of its values."""
     if page.control is None:
         return visitor.rerun
-    kind, name = page.control[0], visitor.find(*page.control)
-    numbers = count(1)
+    kind, label, value_of = page.control
+    name, numbers = visitor.find(kind, label), count(1)
 
     def move() -> None:
-        number = next(numbers)
+        value = value_of(next(numbers))
         if kind == "number_input":
-            visitor.rerun(WidgetState(id=name, double_value=number))
+            visitor.rerun(WidgetState(id=name, double_value=value))
         else:
-            visitor.rerun(WidgetState(id=name, double_array_value=DoubleArray(data=[number % 30 / 10])))
+            visitor.rerun(WidgetState(id=name, double_array_value=DoubleArray(data=[value])))
 
     return move
 
 
-def _costs(servers: Sequence[Server], visitors: Sequence[Visitor], calls: Sequence[Callable[[], None]]) -> list[Cost]:
+def _costs(servers: Sequence[Running], visitors: Sequence[Visitor], calls: Sequence[Callable[[], None]]) -> list[Cost]:
     """Rounds in which all pages take turns, after one that is not counted."""
     seconds = np.empty((len(calls), ROUNDS))
     for call in calls:
@@ -119,13 +119,14 @@ def _costs(servers: Sequence[Server], visitors: Sequence[Visitor], calls: Sequen
     return [Cost(*each) for each in zip(seconds, sizes, strict=True)]
 
 
-def _cpu_seconds(server: Server, call: Callable[[], None]) -> float:
+def _cpu_seconds(app: Running, call: Callable[[], None]) -> float:
     """CPU time of one of eight reruns, with what the server still does after its last message."""
-    start = server.seconds()
+    clock = (~app.pid << 3) | 2  # what clock_getcpuclockid gives: /proc/<pid>/stat counts in steps of 10 ms only
+    start = time.clock_gettime(clock)
     for _ in range(RERUNS):
         call()
     time.sleep(0.02)
-    return (server.seconds() - start) / RERUNS
+    return (time.clock_gettime(clock) - start) / RERUNS
 
 
 def _table(what: str, costs: Mapping[str, Cost], *, judged: bool) -> Table:

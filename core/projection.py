@@ -1,7 +1,7 @@
 """A table with many columns on a flat page: which axes, how much they show, and whether they hold still."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,7 +38,7 @@ def project(snapshots: FloatArray, dimensions: int, rows: Sequence[int] | None =
     centred = snapshots - _middles(snapshots[:, fitted])
     covariance = _covariance(centred[:, fitted])  # (D, D)
     if snapshots.shape[2] == dimensions:
-        return _pictured(snapshots, covariance, np.eye(dimensions, dtype=snapshots.dtype))
+        return replace(_pictured(snapshots, covariance, np.eye(dimensions)), shown=np.ones(len(snapshots)))
     basis = _principal_axes(covariance, dimensions)  # (D, k)
     basis = basis * np.sign(basis[np.abs(basis).argmax(axis=0), range(dimensions)])
     return _pictured(centred, covariance, basis)
@@ -97,9 +97,10 @@ def _centred(frames: FloatArray) -> FloatArray:
 
 
 def _spread(frames: FloatArray) -> FloatArray:
-    """Sum of squared distances of a frame's rows from their mean: (F,)."""
-    centred = _centred(frames)
-    return np.asarray(np.einsum("fvd,fvd->f", centred, centred))
+    """Sum of squared distances of each frame's rows from their mean: (F,). The frames come centred, or nearly so."""
+    middles, rows = _middles(frames)[:, 0], frames.reshape(len(frames), -1)
+    squares = np.einsum("fi,fi->f", rows, rows)
+    return np.asarray(squares - frames.shape[1] * np.einsum("fd,fd->f", middles, middles))
 
 
 def _covariance(frames: FloatArray, per_frame: bool = False) -> FloatArray:

@@ -7,6 +7,7 @@ few operations on one array. Nothing is recorded in the loop that `explain` can 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from core.records import FloatArray, IntArray, Record
 from core.update import Optimizer
 
 LARGEST_RECORDING = 10_000_000  # numbers in a history's snapshots
+LONGEST = 1e8  # of all parameters as one vector; beyond it a run has diverged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,14 @@ class Explanation(Record):
 
 
 class Training:
-    """A run in progress. `advance` it in portions to show progress or to stop early; `history` is there at any time."""
+    """A run in progress. `advance` it in portions to show progress or to stop early; `history` is there at any time.
+
+    Both wait for each other: a web page that is stopped may still be training in one thread when another reads it.
+    """
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._lock = Lock()
         self.losses: list[float] = []
         self.divergence = ""
         self._examples = run.task.examples.astype(run.dtype)
@@ -94,7 +100,7 @@ class Training:
 
     def advance(self, steps: int) -> None:
         """Train up to `steps` more steps; ends earlier when the run is done or diverges."""
-        with _threads().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
+        with self._lock, _threads().limit(limits=1), np.errstate(over="ignore", invalid="ignore"):
             for _ in range(min(steps, self.run.steps - len(self.losses))):
                 if self.divergence:
                     return
@@ -102,15 +108,15 @@ class Training:
 
     @property
     def history(self) -> History:
-        frames = len(self._recorded)
-        return History(
-            run=self.run,
-            losses=np.array(self.losses),
-            next_loss=self._next_loss(),
-            recorded=np.array(self._recorded),
-            snapshots=self._snapshots[:frames],
-            divergence=self.divergence,
-        )
+        with self._lock:
+            return History(
+                run=self.run,
+                losses=np.array(self.losses),
+                next_loss=self._next_loss(),
+                recorded=np.array(self._recorded),
+                snapshots=self._snapshots[: len(self._recorded)],
+                divergence=self.divergence,
+            )
 
     def explain_next(self) -> Explanation:
         """The step that would come next, in the head's readable form; nothing is trained by it."""
@@ -149,9 +155,15 @@ class Training:
         self._flat += delta
         self.losses.append(loss)
         step = len(self.losses)
-        if not np.isfinite(loss + np.add.reduce(self._flat)):
+        length = float(np.sqrt(self._flat @ self._flat))
+        if not (np.isfinite(loss) and length < LONGEST):
             self.losses.pop()
-            self.divergence = f"step {step} of {self.run.steps}: {_why(loss, self._flat)}"
+            why = (
+                f"the parameters grow without bound, to a length of {length:.3g}"
+                if np.isfinite(loss)
+                else f"the loss is {loss}"
+            )
+            self.divergence = f"step {step} of {self.run.steps}: {why}"
         elif step % self.run.record_every == 0 or step == self.run.steps:
             self._snapshots[len(self._recorded)] = self.parameters["weight"]
             self._recorded.append(step)
@@ -185,12 +197,6 @@ def _views(flat: FloatArray, like: Mapping[str, FloatArray]) -> Parameters:
     ends = np.cumsum([array.size for array in like.values()])
     parts = np.split(flat, ends[:-1])
     return {name: part.reshape(array.shape) for part, (name, array) in zip(parts, like.items(), strict=True)}
-
-
-def _why(loss: float, flat: FloatArray) -> str:
-    if not np.isfinite(loss):
-        return f"the loss is {loss}"
-    return "a parameter is no longer a finite number"
 
 
 @cache

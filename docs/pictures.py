@@ -22,11 +22,11 @@ PICTURES = {
 def main() -> None:
     """Write one PNG per page into docs/pictures/."""
     FOLDER.mkdir(exist_ok=True)
-    with running_app() as address, sync_playwright() as playwright:
+    with running_app() as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH_ARGS)
         page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
         for name, path in PICTURES.items():
-            _take(page, address + path, FOLDER / f"{name}.png")
+            _take(page, app.address + path, FOLDER / f"{name}.png")
         browser.close()
 
 

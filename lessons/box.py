@@ -69,8 +69,8 @@ def render() -> None:
         prediction = lesson.predict(
             LESSON.slug,
             "How many trainable numbers has Embedding(1000, 64)?",
-            ("1,064", "64,064", "64,000", "none"),
-            answer=2,
+            ("64,064", "64,000", "1,064", "none"),
+            answer=1,
         )
         if prediction.open:
             _controls()

@@ -77,7 +77,7 @@ def render() -> None:
             ("All four", "Rows 1 and 3 equally", "Row 1 twice as much as row 3", "Only the last one read"),
             answer=2,
         )
-        ids = _controls() if prediction.open else [1, 3, 1]
+        ids = _controls() if prediction.open else (1, 3, 1)
     with right:
         if not prediction.open:
             st.html(flow(matrix(TABLE, "E, the table", row_labels=WORDS, chosen=ids, dim=True)))
@@ -92,11 +92,11 @@ def render() -> None:
     KNOBS.share()
 
 
-def _settings(ids: list[int]) -> Settings:
+def _settings(ids: tuple[int, ...]) -> Settings:
     return Settings(ids, int(KNOBS["label"]), KNOBS["pooling"], KNOBS["rate"], KNOBS["assign"])
 
 
-def _controls() -> list[int]:
+def _controls() -> tuple[int, ...]:
     with st.container(border=True, gap="small"):
         st.markdown("**Experiment**")
         ids = draw_ids(KNOBS, len(TABLE))
@@ -109,14 +109,14 @@ def _round(settings: Settings, steps: list[Update]) -> None:
     KNOBS.draw("round")
     place = ROUNDS.index(KNOBS["round"])
     if place == 0:
-        walk(scenes(settings, steps[0]), step=KNOBS["step"], key="gradient_walk")
-        checks(settings, steps[0])
+        walk(scenes(settings), step=KNOBS["step"], key="gradient_walk")
+        st.html(checks(settings))
     else:
         exercise(settings, steps[place], place + 1)
 
 
 def _snippets(settings: Settings, update: Update) -> dict[str, str]:
-    rows, ids, y, rate = TABLE.tolist(), settings.ids, settings.label, settings.rate
+    rows, ids, y, rate = TABLE.tolist(), list(settings.ids), settings.label, settings.rate
     shares = f"{len(ids)}" if settings.pooling == "mean" else "1"
     gradient = update.step.grad_weight[ids[0]].round(4).tolist()
     after = (update.before - rate * update.step.grad_weight)[ids[0]].round(4).tolist()

@@ -19,13 +19,14 @@ class Blank(NamedTuple):
     name: str
     value: float
     rule: str
+    shared: bool = False  # the pool shares it out, and repeats add up in it
 
 
 def exercise(settings: Settings, update: Update, number: int) -> None:
     """Step 2 leaves out two numbers, step 3 all of them."""
     chain = _chain(settings, update)
     blanks = (3, 5) if number == 2 else tuple(range(len(chain)))
-    row = settings.ids[0]
+    row, length = settings.ids[0], len(settings.ids) if settings.pooling == "mean" else 1
     st.html(flow(matrix(update.before, f"E before step {number}", row_labels=WORDS, chosen=settings.ids, dim=True)))
     read = ", ".join(map(str, settings.ids))
     given = f"y = {settings.label}, u = [1, {MINUS}1], learning rate {plain(settings.rate)}"
@@ -35,7 +36,7 @@ def exercise(settings: Settings, update: Update, number: int) -> None:
     for place, (column, blank) in enumerate(zip(_columns(len(chain)), chain, strict=True)):
         with column:
             if place in blanks:
-                right += _ask(f"gradient_blank_{number}_{place}", blank, len(settings.ids), settings.ids.count(row))
+                right += _ask(f"gradient_blank_{number}_{place}", blank, length, settings.ids.count(row))
             else:
                 st.metric(blank.name, signed(blank.value), help=blank.rule)
     if right == len(blanks):
@@ -57,6 +58,7 @@ def _chain(settings: Settings, update: Update) -> tuple[Blank, ...]:
             f"∂loss/∂E, row {row}, d0",
             float(update.gradient[row, 0]),
             f"∂loss/∂z times u, {shared}once for every time the row was read.",
+            shared=True,
         ),
         Blank(f"New E, row {row}, d0", float(update.after[row, 0]), f"Old value {MINUS} learning rate × gradient."),
         Blank("New p", update.probability_after, "The forward pass again, with the updated table."),
@@ -72,16 +74,18 @@ def _ask(key: str, blank: Blank, length: int, repeats: int) -> bool:
     if abs(given - blank.value) <= CLOSE:
         st.caption(f":material/check: Right: {signed(blank.value)}")
         return True
-    st.caption(f":material/close: Not yet. {_slip(given, blank.value, length, repeats)}{blank.rule}")
+    st.caption(f":material/close: Not yet. {_slip(given, blank, length, repeats)}{blank.rule}")
     return False
 
 
-def _slip(given: float, value: float, length: int, repeats: int) -> str:
-    """The usual slips, named where the answer shows one."""
-    slips = (
-        (-value, "The sign is turned. "),
-        (value * length, "This is the gradient before the mean shares it out. "),
-        (value / length, "This divides by the number of ids once too often. "),
-        (value / repeats, "The row was read more than once: its gradients add up. "),
-    )
+def _slip(given: float, blank: Blank, length: int, repeats: int) -> str:
+    """The usual slips, named where the answer shows one; `length` is what the pool divides by."""
+    value = blank.value
+    slips = [(-value, "The sign is turned. ")]
+    if blank.shared:
+        slips += [
+            (value * length, "This is the gradient before the mean shares it out. "),
+            (value / length, "This divides by the number of ids once too often. "),
+            (value / repeats, "The row was read more than once: its gradients add up. "),
+        ]
     return next((hint for slip, hint in slips if value and np.isclose(given, slip, atol=CLOSE)), "")

@@ -1,9 +1,9 @@
 """The worked step of lesson 4: what it computes, and its scenes."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from core.gradient import assigned_gradient, finite_differences, matmul_gradient, scatter_sums
 from core.heads import Examples, HeadStep, LinearHead, bags
@@ -25,7 +25,7 @@ STEPS = 3
 class Settings(NamedTuple):
     """What the learner has set."""
 
-    ids: list[int]
+    ids: tuple[int, ...]
     label: int
     pooling: str
     rate: float
@@ -42,6 +42,7 @@ class Update(NamedTuple):
     probability_after: float
 
 
+@lru_cache(maxsize=256)
 def updates(settings: Settings) -> list[Update]:
     """Three steps of training, one after the other."""
     examples = _examples(settings)
@@ -66,8 +67,10 @@ def _parameters(table: FloatArray) -> dict[str, FloatArray]:
     return {"weight": table, "kernel": KERNEL, "bias": np.zeros(1)}
 
 
-def scenes(settings: Settings, update: Update) -> list[Scene]:
-    """Look up, pool, score, back to the rows, one scatter-add per occurrence, update."""
+@lru_cache(maxsize=256)
+def scenes(settings: Settings) -> list[Scene]:
+    """Look up, pool, score, back to the rows, one scatter-add per occurrence, update: the first step of training."""
+    update = updates(settings)[0]
     return [*_forward(settings, update), *_backward(settings, update)]
 
 
@@ -140,7 +143,7 @@ def _backward(settings: Settings, update: Update) -> list[Scene]:
     return [*scenes, _update(ids, update, settings.rate, scale)]
 
 
-def _update(ids: list[int], update: Update, rate: float, scale: float | None) -> Scene:
+def _update(ids: tuple[int, ...], update: Update, rate: float, scale: float | None) -> Scene:
     gradient = matrix(update.gradient, "∂loss/∂E", kind="gradient", row_labels=WORDS, scale=scale)
     changed = np.flatnonzero((update.before != update.after).any(axis=1)).tolist()
     after = matrix(update.after, "E, updated", row_labels=WORDS, chosen=changed, dim=True)
@@ -160,11 +163,11 @@ def _growing(settings: Settings, update: Update) -> list[FloatArray]:
     return [assigned_gradient(ids[: n + 1], rows[: n + 1], len(TABLE)) for n in range(len(ids))]
 
 
-def _table(table: FloatArray, ids: list[int]) -> str:
+def _table(table: FloatArray, ids: tuple[int, ...]) -> str:
     return matrix(table, "E, the table", row_labels=WORDS, chosen=ids, dim=True, tag="E")
 
 
-def _labels(ids: list[int]) -> list[str]:
+def _labels(ids: tuple[int, ...]) -> list[str]:
     return [f"id {index}" for index in ids]
 
 
@@ -172,18 +175,17 @@ def _equations(*lines: str) -> str:
     return "<div>" + "".join(f'<p class="equation">{line}</p>' for line in lines) + "</div>"
 
 
-def checks(settings: Settings, update: Update) -> None:
-    """The gradient against the transposed one-hot product, and against nudging every number of the table."""
-    examples = _examples(settings)
+@lru_cache(maxsize=256)
+def checks(settings: Settings) -> str:
+    """HTML: the gradient against the transposed one-hot product, and against nudging every number of the table."""
+    update, examples = updates(settings)[0], _examples(settings)
     product = matmul_gradient(settings.ids, update.step.grad_rows, len(TABLE))
     nudged = finite_differences(lambda table: HEAD.step(_parameters(table), examples).loss, update.before)
     by_product, by_nudging = largest_difference(product, update.gradient), largest_difference(nudged, update.gradient)
     remark = "largest difference" if by_nudging < 1e-8 else "largest difference: here the bug shows"
     p_before, p_after = plain(update.step.probabilities[0, 0]), plain(update.probability_after)
-    st.html(
-        figures(
-            ("p before and after", f"{p_before} → {p_after}", f"y = {settings.label}, loss {plain(update.step.loss)}"),
-            ("Against Xᵀ · ∂loss/∂H", plain(by_product, 2), remark),
-            ("Against nudging each number", plain(by_nudging, 2), remark),
-        )
+    return figures(
+        ("p before and after", f"{p_before} → {p_after}", f"y = {settings.label}, loss {plain(update.step.loss)}"),
+        ("Against Xᵀ · ∂loss/∂H", plain(by_product, 2), remark),
+        ("Against nudging each number", plain(by_nudging, 2), remark),
     )

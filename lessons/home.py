@@ -10,7 +10,7 @@ from lessons.ui.lesson import callout
 from lessons.ui.matrix import flow, matrix, sign
 
 KNOBS = Knobs("home")
-IDS = [1, 3, 1]
+IDS = (1, 3, 1)
 VERDICTS = (
     (
         "Is it a special Dense layer?",
@@ -38,11 +38,11 @@ def render(laboratory: StreamlitPage) -> None:
             st.switch_page(page_of(COURSE[0]))
         if st.button("Try a text of your own", help="The laboratory: from words to an evolving space."):
             st.switch_page(laboratory)
-    st.subheader("The question, as people ask it", anchor=False)
+    st.header("The question, as people ask it", anchor=False)
     for column, (question, answer) in zip(st.columns(len(VERDICTS)), VERDICTS, strict=True):
         with column:
             callout(f"<b>{question}</b> {answer}")
-    st.subheader("The course", anchor=False)
+    st.header("The course", anchor=False)
     _map()
 
 

@@ -1,13 +1,13 @@
 """Lesson 2: a look-up is a matrix product that nobody computes."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import median
 from time import perf_counter
 
 import numpy as np
 import streamlit as st
 
-from core.records import FloatArray
 from core.table import (
     lookup,
     lookup_cost,
@@ -15,7 +15,7 @@ from core.table import (
     one_hot,
     take_rows,
 )
-from lessons.lookup_scenes import one_hot_matrix, scenes
+from lessons.lookup_scenes import DIMENSIONS, Settings, one_hot_matrix, scenes
 from lessons.ui import knobs, lesson
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
@@ -24,7 +24,7 @@ from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import duration_of, plain, size_of
 from lessons.ui.walk import walk
 
-DIMENSIONS, WIDE = 3, 64
+WIDE = 64
 VOCABULARIES = (4, 6, 20, 100, 1000, 5000, 10_000, 50_000)
 BATCHES = (1, 3, 8, 32, 64, 128, 256)
 
@@ -90,32 +90,30 @@ def render() -> None:
         prediction = lesson.predict(
             LESSON.slug,
             "ids = [1, 3, 1], V = 6, D = 3. What does onehot(ids) @ E return?",
-            ("The sum of rows 1 and 3", "Columns 1, 3, 1", "Rows 1, 3, 1", "It depends on E"),
-            answer=2,
+            ("The sum of rows 1 and 3", "Columns 1, 3, 1", "It depends on E", "Rows 1, 3, 1"),
+            answer=3,
         )
-        ids = _controls() if prediction.open else [1, 3, 1]
-    table = np.random.default_rng(KNOBS["seed"]).normal(0, 1, (KNOBS["rows"], DIMENSIONS)).round(2)
+        settings = Settings(_controls() if prediction.open else (1, 3, 1), KNOBS["rows"], KNOBS["bias"], KNOBS["seed"])
     with right:
         if not prediction.open:
-            inputs = one_hot_matrix(ids, len(table))
-            st.html(flow(inputs, sign("×"), matrix(table, "E, the table"), sign("= ?")))
+            inputs = one_hot_matrix(settings.ids, settings.rows)
+            st.html(flow(inputs, sign("×"), matrix(settings.table, "E, the table"), sign("= ?")))
             lesson.sealed("The product opens when you lock in a prediction.")
             return
         lesson.verdict(prediction, "Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.")
-        biases = np.array([0.5, -1.0, 0.25]) if KNOBS["bias"] else None
-        walk(scenes(table, ids, biases), step=KNOBS["step"], key="lookup_walk")
-    st.subheader("What it costs", anchor=False)
+        walk(scenes(settings), step=KNOBS["step"], key="lookup_walk")
+    st.header("What it costs", anchor=False)
     _costs()
     lesson.finding(
         "Same answer, no multiplication: a special Dense layer in theory, array indexing in practice. "
         "Keras and PyTorch do not build the one-hot rows by default."
     )
     lesson.quiz(LESSON.slug, QUESTIONS)
-    lesson.code(LESSON.slug, _snippets(table, ids))
+    lesson.code(LESSON.slug, _snippets(settings))
     KNOBS.share()
 
 
-def _controls() -> list[int]:
+def _controls() -> tuple[int, ...]:
     with st.container(border=True, gap="small"):
         st.markdown("**Experiment**")
         ids = draw_ids(KNOBS, KNOBS["rows"])
@@ -151,7 +149,7 @@ def _costs() -> None:
     )
 
 
-@st.cache_data(show_spinner="Measuring both routes on this machine …")
+@lru_cache(maxsize=64)  # once for everyone who asks
 def _measured(rows: int, batch: int) -> tuple[float, float]:
     """Seconds of one look-up and of one product on the machine that serves this page, medians of several calls."""
     table = np.ones((rows, WIDE), np.float32)
@@ -169,7 +167,8 @@ def _seconds(call: Callable[[], object], rounds: int) -> float:
     return median(times)
 
 
-def _snippets(table: FloatArray, ids: list[int]) -> dict[str, str]:
+def _snippets(settings: Settings) -> dict[str, str]:
+    table, ids = settings.table, list(settings.ids)
     rows = ",\n              ".join(str(row) for row in table.tolist())
     count = len(table)
     return {

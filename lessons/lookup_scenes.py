@@ -1,22 +1,43 @@
 """The scenes of lesson 2: the look-up, the product row by row of the table, and the two side by side."""
 
 from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from core.records import FloatArray
-from core.table import dense, largest_difference, lookup, one_hot, product_sums
+from core.table import dense, largest_difference, lookup, matmul_cost, one_hot, product_sums
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import plain
 from lessons.ui.walk import Scene
 
+DIMENSIONS = 3
+BIASES = np.array([0.5, -1.0, 0.25])
 
-def scenes(table: FloatArray, ids: list[int], biases: FloatArray | None) -> list[Scene]:
+
+class Settings(NamedTuple):
+    """What the learner has set."""
+
+    ids: tuple[int, ...]
+    rows: int
+    bias: bool
+    seed: int
+
+    @property
+    def table(self) -> FloatArray:
+        """A random table (V, D) with two decimals, so that its numbers can be read."""
+        return np.random.default_rng(self.seed).normal(0, 1, (self.rows, DIMENSIONS)).round(2)
+
+
+@lru_cache(maxsize=256)
+def scenes(settings: Settings) -> list[Scene]:
     """One scene for the look-up, one for each row of the table in the product, one for the comparison."""
-    return [_copying(table, ids), *_multiplying(table, ids), _comparing(table, ids, biases)]
+    table, ids = settings.table, settings.ids
+    return [_copying(table, ids), *_multiplying(table, ids), _comparing(table, ids, BIASES if settings.bias else None)]
 
 
-def one_hot_matrix(ids: list[int], num_embeddings: int, chosen_columns: Collection[int] = ()) -> str:
+def one_hot_matrix(ids: tuple[int, ...], num_embeddings: int, chosen_columns: Collection[int] = ()) -> str:
     """The one-hot rows of ids, with the ids they stand for as column headers."""
     return matrix(
         one_hot(ids, num_embeddings),
@@ -28,13 +49,13 @@ def one_hot_matrix(ids: list[int], num_embeddings: int, chosen_columns: Collecti
     )
 
 
-def _copying(table: FloatArray, ids: list[int]) -> Scene:
+def _copying(table: FloatArray, ids: tuple[int, ...]) -> Scene:
     origins, scale = [f"E-{index}" for index in ids], float(np.abs(table).max())
     copied = matrix(lookup(table, ids), "E[ids], looked up", row_labels=_labels(ids), scale=scale, origins=origins)
     return Scene("<b>Look-up.</b> Go to the row, copy it. That is all.", flow(_table(table, ids), sign("→"), copied))
 
 
-def _multiplying(table: FloatArray, ids: list[int]) -> list[Scene]:
+def _multiplying(table: FloatArray, ids: tuple[int, ...]) -> list[Scene]:
     scale, found = float(np.abs(table).max()), []
     for row, so_far in enumerate(product_sums(table, ids)):
         places = [place for place, index in enumerate(ids) if index == row]
@@ -51,13 +72,15 @@ def _multiplying(table: FloatArray, ids: list[int]) -> list[Scene]:
     return found
 
 
-def _comparing(table: FloatArray, ids: list[int], biases: FloatArray | None) -> Scene:
+def _comparing(table: FloatArray, ids: tuple[int, ...], biases: FloatArray | None) -> Scene:
     """The outputs of both routes; with a bias, of Dense and of a look-up in a table that has taken it over."""
     output, copied = dense(one_hot(ids, len(table)), table, biases), lookup(table, ids)
     labels, difference = _labels(ids), plain(largest_difference(output, copied))
     if biases is None:
         both = flow(matrix(output, "X E", row_labels=labels), sign("="), matrix(copied, "E[ids]", row_labels=labels))
-        return Scene(f"<b>Side by side.</b> Largest difference between the two: {difference}.", both)
+        count = matmul_cost(len(ids), *table.shape).multiplications
+        cost = f"The product took {count} multiplications, look-up none."
+        return Scene(f"<b>Side by side.</b> Largest difference: {difference}. {cost}", both)
     shifted = lookup(table + biases, ids)
     caption = (
         f"<b>With a bias.</b> X E + b differs from E[ids] by up to {difference}. With b added to every row of the "
@@ -67,9 +90,9 @@ def _comparing(table: FloatArray, ids: list[int], biases: FloatArray | None) -> 
     return Scene(caption, flow(bias, sums, sign("="), matrix(shifted, "(E + b)[ids]", row_labels=labels)))
 
 
-def _table(table: FloatArray, chosen: list[int]) -> str:
+def _table(table: FloatArray, chosen: Collection[int]) -> str:
     return matrix(table, "E, the table", chosen=chosen, dim=True, tag="E")
 
 
-def _labels(ids: list[int]) -> list[str]:
+def _labels(ids: tuple[int, ...]) -> list[str]:
     return [f"id {index}" for index in ids]

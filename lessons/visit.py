@@ -13,7 +13,7 @@ st.set_page_config(page_title="Inside the Embedding layer", page_icon=PAGE_ICON,
 page_styles()
 
 laboratory = st.Page(lab.render, title="Your text, its space", icon=":material/science:", url_path="laboratory")
-start = st.Page(partial(home.render, laboratory), title="Home", icon=":material/home:", url_path="home", default=True)
+start = st.Page(partial(home.render, laboratory), title="Home", icon=":material/home:", default=True)
 pages = {"": [start], "Course": [page_of(lesson) for lesson in COURSE], "Laboratory": [laboratory]}
 page = st.navigation(pages, position="top")
 page.run()

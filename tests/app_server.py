@@ -9,21 +9,28 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 
 
+class Running(NamedTuple):
+    """A running app."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
-def running_app(log: IO[str] | int = subprocess.DEVNULL, script: Path = ROOT / "app.py") -> Iterator[str]:
-    """Start the app (or another script with the app's settings), yield its address, end it; `log` is what it writes."""
+def running_app(log: IO[str] | int = subprocess.DEVNULL, folder: Path = ROOT) -> Iterator[Running]:
+    """Start the app.py of a folder on a free port, as `make app` does, and end it; `log` gets what it writes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"],
-        cwd=ROOT,
+        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+        cwd=folder,
         env={name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")},
         stdin=subprocess.DEVNULL,
         stdout=log,
@@ -31,7 +38,7 @@ def running_app(log: IO[str] | int = subprocess.DEVNULL, script: Path = ROOT / "
     )
     try:
         _wait_until_healthy(process, f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}"
+        yield Running(f"http://localhost:{port}", process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)

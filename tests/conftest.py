@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server() -> Iterator[str]:
     """Start the app as `make app` does and yield its address; fail if it wrote a traceback or a warning."""
     with tempfile.TemporaryFile("w+") as log:
-        with running_app(log) as address:
-            yield address
+        with running_app(log) as app:
+            yield app.address
         log.seek(0)
         written = log.read()
     assert not COMPLAINT.search(written), f"the server wrote:\n{written}"

@@ -1,5 +1,6 @@
 """A history can be trusted: every step of it can be replayed in the readable form and lands on the next snapshot."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -69,6 +70,15 @@ def test_a_run_can_be_interrupted_and_goes_on_as_if_it_had_not_been():
     assert training.done
     assert_array_equal(training.history.snapshots, train(run_of(batch_size=2)).snapshots)
     assert_array_equal(early.snapshots, training.history.snapshots[:6])
+
+
+def test_two_threads_train_one_run_as_if_they_were_one():
+    training = Training(run_of(batch_size=2, steps=400))
+    with ThreadPoolExecutor(4) as threads:
+        portions = [threads.submit(training.advance, 10) for _ in range(40)]
+        seen = [training.history for _ in portions]
+    assert_array_equal(training.history.snapshots, train(run_of(batch_size=2, steps=400)).snapshots)
+    assert all(len(history.snapshots) == len(history.losses) + 1 for history in seen)
 
 
 def test_a_diverging_run_stops_and_says_at_which_step_and_why():

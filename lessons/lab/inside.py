@@ -1,6 +1,5 @@
 """What happens inside: words to ids, ids to rows by both routes, and one step of the run with all its numbers."""
 
-from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
@@ -32,7 +31,7 @@ def draw_inside(settings: Settings, history: History, shown: Picture, asked: int
         st.session_state["lab_asked"] = asked
         st.session_state["lab_section"] = SECTIONS[2]
         st.session_state["lab_shown_step"] = min(asked, len(history.losses))
-    st.subheader("Inside the layer", anchor=False)
+    st.header("Inside the layer", anchor=False)
     section = st.segmented_control(
         "View", SECTIONS, default=None if "lab_section" in st.session_state else SECTIONS[0], required=True,
         key="lab_section", label_visibility="collapsed", help="Four looks at the same text.",
@@ -59,20 +58,23 @@ def _words_and_ids(words: Words) -> None:
     line = words.tokens[_document(words)].words[:MOST_CHIPS]
     chips = "".join(f"<li>{escape(word)} <small>{_id_of(words, word)}</small></li>" for word in line)
     st.html(f'<ul class="tokens" aria-label="Words of the line and their ids">{chips}</ul>')
-    dropped = sum((part.dropped for part in words.tokens), start=Counter[str]())
-    most = ", ".join(f"{character} × {count}" for character, count in dropped.most_common(4))
-    missing = sum(word not in known for part in words.tokens for word in part.words)
+    most = ", ".join(f"{character} × {count}" for character, count in words.dropped.most_common(4))
     st.html(
         figures(
             ("Rows of the table V", plain(len(vocabulary)), f"{vocabulary.reserved} of them reserved"),
-            ("Dropped characters", plain(dropped.total()), most or "none"),
-            ("Words without an id of their own", plain(missing), "they share <unk>" if UNK in known else "left out"),
+            ("Dropped characters", plain(words.dropped.total()), most or "none"),
+            (
+                "Words without an id of their own",
+                plain(words.missing),
+                "they share <unk>" if UNK in known else "left out",
+            ),
         )
     )
-    with st.expander("The whole vocabulary"):
+    whole = st.expander("The whole vocabulary", key="lab_vocabulary", on_change="rerun")
+    if whole.open:
         counted = zip(vocabulary.tokens, vocabulary.counts.tolist(), strict=True)
         rows = [{"id": row, "word": word, "count": count} for row, (word, count) in enumerate(counted)]
-        st.dataframe(rows, height=280, hide_index=True, alt="The vocabulary: id, word, count")
+        whole.dataframe(rows, height=280, hide_index=True, alt="The vocabulary: id, word, count")
 
 
 def _id_of(words: Words, word: str) -> str:

@@ -1,7 +1,9 @@
 """The laboratory's page: text and settings at the left, the evolving space at the right, what happens inside below."""
 
+from contextlib import nullcontext
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from core.optimizers import OPTIMIZERS
@@ -56,6 +58,9 @@ KNOBS = Knobs(
 )
 
 
+LONG = 100_000  # characters
+
+
 def render() -> None:
     """The page."""
     KNOBS.enter()
@@ -76,7 +81,10 @@ def render() -> None:
 def _controls() -> tuple[Settings, str]:
     """Everything that can be set; the settings, and what keeps them from being trained."""
     source, text = draw_source(KNOBS)
-    labels = list(words_of(source, text, KNOBS["pad"], KNOBS["unk"], int(KNOBS["size"])).corpus.labels)
+    # A spinner costs a rerun two milliseconds, so only texts that take long to read have one.
+    with st.spinner("Reading the words …") if len(text) > LONG else nullcontext():
+        words = words_of(source, text, KNOBS["pad"], KNOBS["unk"], int(KNOBS["size"]))
+    labels = list(words.corpus.labels)
     with st.container(border=True, gap="small"):
         head = KNOBS.draw("head")
         st.caption(HEAD_NOTES[head])
@@ -88,9 +96,11 @@ def _controls() -> tuple[Settings, str]:
         KNOBS.draw("optimizer")
         for name in ("rate", "steps"):
             KNOBS.draw(name)
-        with st.expander("More settings"):
-            for name in ("scale", "seed", "size", "pad", "unk"):
-                KNOBS.draw(name)
+        more = st.expander("More settings", key="lab_more", on_change="rerun")
+        if more.open:  # a closed one need not be drawn: every widget costs each rerun half a millisecond
+            with more:
+                for name in ("scale", "seed", "size", "pad", "unk"):
+                    KNOBS.draw(name)
     settings = _settings(source, text)
     try:
         run_of(settings)
@@ -179,10 +189,10 @@ def _player(settings: Settings, history: History, drawn: Picture) -> int | None:
         words=vocabulary.tokens,
         groups=[""] * vocabulary.reserved
         + [groups.get(word, other) for word in vocabulary.tokens[vocabulary.reserved :]],
-        snapshots=history.snapshots[drawn.frames],
+        snapshots=drawn.snapshots,
         coordinates=drawn.projection.coordinates,
         steps=history.recorded[drawn.frames],
-        losses=[*history.losses, history.next_loss],
+        losses=np.append(history.losses, history.next_loss),
         shown=drawn.projection.shown,
         kept=drawn.kept,
         axis_titles=_axis_titles(settings, drawn.projection.explained.tolist()),

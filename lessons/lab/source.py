@@ -1,8 +1,9 @@
 """Which text: a built-in corpus, or the learner's own. What is wrong with a text is said; the last good one stays."""
 
 import base64
-import binascii
 import zlib
+from collections import Counter
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -28,6 +29,8 @@ class Words(NamedTuple):
     tokens: tuple[Tokens, ...]  # per document
     vocabulary: Vocabulary
     ids: tuple[NDArray[Any], ...]  # per document, (n,)
+    dropped: Counter[str]  # characters
+    missing: int  # words without an id of their own
 
 
 def draw_source(knobs: Knobs) -> tuple[str, str]:
@@ -46,7 +49,9 @@ def draw_source(knobs: Knobs) -> tuple[str, str]:
             args=(knobs,),
             help="UTF-8, up to 1 MB. A .csv needs a column named text; its other columns are labels.",
         )
-        complaint = st.session_state.get("lab_upload_complaint") or _complaint(text)
+        beside, complaint = st.session_state.get("lab_upload_complaint", ("", ""))
+        if beside != text or not complaint:  # what was wrong with a file is of no interest once the text has changed
+            complaint = _complaint(text)
         if complaint:
             st.error(complaint)
         if not _complaint(text):
@@ -54,7 +59,7 @@ def draw_source(knobs: Knobs) -> tuple[str, str]:
         return source, st.session_state.get("lab_good_text", SAMPLE)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def corpus_of(source: str, text: str) -> Corpus:
     """The built-in corpus of that name, or the learner's own text as one. Raises ValueError for a bad table."""
     if source != OWN:
@@ -63,13 +68,18 @@ def corpus_of(source: str, text: str) -> Corpus:
     return Corpus(name=OWN, note="", documents=labelled.documents, labels=labelled.labels, groups={})
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the words …")
+@lru_cache(maxsize=32)
 def words_of(source: str, text: str, pad: bool, unk: bool, size: int) -> Words:
     """Words, vocabulary and ids of a text."""
     corpus = corpus_of(source, text)
     tokens = tuple(tokenize(document) for document in corpus.documents)
     vocabulary = Vocabulary.of((word for part in tokens for word in part.words), size=size, pad=pad, unk=unk)
-    return Words(corpus, tokens, vocabulary, tuple(vocabulary.encode(part.words) for part in tokens))
+    ids = tuple(vocabulary.encode(part.words) for part in tokens)
+    dropped = Counter[str]()
+    for part in tokens:
+        dropped.update(part.dropped)
+    missing = sum(word not in vocabulary.ids for part in tokens for word in part.words)
+    return Words(corpus, tokens, vocabulary, ids, dropped, missing)
 
 
 def pack_text(text: str) -> str:
@@ -80,11 +90,15 @@ def pack_text(text: str) -> str:
 
 def unpack_text(packed: str) -> str:
     """The text of a link. Raises ValueError for anything that `pack_text` did not write."""
+    unzip = zlib.decompressobj()
     try:
-        data = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
-        return zlib.decompressobj().decompress(data, MAX_BYTES).decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError):
-        raise ValueError("must be a text packed by this page") from None
+        data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
+        text = unzip.decompress(data, MAX_BYTES).decode()
+        if unzip.eof:  # else it is cut off, or unzips to more than a text may have
+            return text
+    except (ValueError, zlib.error):  # binascii.Error and UnicodeDecodeError are ValueErrors
+        pass
+    raise ValueError("must be a text packed by this page")
 
 
 def _is_table(text: str) -> bool:
@@ -94,7 +108,7 @@ def _is_table(text: str) -> bool:
     return "text" in columns and len(columns) > 1
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def _complaint(text: str) -> str:
     """What is wrong with the learner's own text; "" if nothing is."""
     try:
@@ -107,7 +121,7 @@ def _complaint(text: str) -> str:
 
 
 def _uploaded(knobs: Knobs) -> None:
-    st.session_state["lab_upload_complaint"] = ""
+    st.session_state["lab_upload_complaint"] = ("", "")
     upload = st.session_state["lab_upload"]
     if upload is None:
         return
@@ -117,4 +131,4 @@ def _uploaded(knobs: Knobs) -> None:
             read_csv(text)
         knobs.set("text", text)
     except ValueError as error:
-        st.session_state["lab_upload_complaint"] = f"{error}. The text above stays."
+        st.session_state["lab_upload_complaint"] = (knobs["text"], f"{error}. The text above stays.")

@@ -1,6 +1,7 @@
 """A run of the laboratory: its task, its training with progress and a stop button, and its picture."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +54,7 @@ class Picture(NamedTuple):
     """What the player shows of a history: some of its frames, on axes that are fixed for the whole run."""
 
     frames: IntArray  # (F,), places in the history's snapshots
+    snapshots: FloatArray  # (F, V, D), the tables there
     projection: Projection
     kept: IntArray  # (F,)
 
@@ -98,7 +100,7 @@ HEAD_NOTES = {
 }
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the neighbours …")
+@lru_cache(maxsize=32)
 def task_of(source: str, text: str, pad: bool, unk: bool, size: int, head: str, label: str, window: int) -> Task:
     """The head and its examples. Raises ValueError, as a sentence for the learner, if the head cannot use the text."""
     words = words_of(source, text, pad, unk, size)
@@ -172,7 +174,7 @@ def picture_of(history: History, reserved: int, dimensions: int) -> Picture:
     shown = snapshots[frames]
     projection = project(shown, dimensions, rows=range(reserved, rows))
     kept = neighbours_kept(shown[:, reserved:], projection.coordinates[:, reserved:])
-    return Picture(frames, projection, kept)
+    return Picture(frames, shown, projection, kept)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Drawing the run …")
@@ -205,7 +207,7 @@ def _advance(training: Training) -> None:
         training.advance(max(1, run.steps // PORTIONS))
         if slow:
             done = len(training.losses)
-            bar.progress(done / run.steps, f"Training: step {done:,} of {run.steps:,}, loss {training.losses[-1]:.4g}")
+            bar.progress(done / run.steps, f"Training: step {done:,} of {run.steps:,}")
     slot.empty()
 
 

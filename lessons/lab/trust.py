@@ -25,7 +25,7 @@ def trust_figures(settings: Settings, _history: History, _picture: Picture, leng
         entries.append(
             ("Trustworthiness", plain(trust(points, page, count), 3), f"1 if the {count} nearest on the page are near")
         )
-    frames, basis = _history.snapshots[_picture.frames][:, reserved:], _picture.projection.basis
+    frames, basis = _picture.snapshots[:, reserved:], _picture.projection.basis
     own = per_frame_bases(frames, dimensions)
     entries += [
         ("Axes that hold still", plain(jitter(frames, basis), 3), "axis jitter of this picture, in radii a frame"),

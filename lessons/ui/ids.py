@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from core.table import check_indices
-from lessons.ui.knobs import Knob, Knobs
+from lessons.ui.knobs import LONGEST_NUMBER, Knob, Knobs
+from lessons.ui.numbers import quoted
 
 MOST_IDS = 8  # rows that fit into a figure with numbers
 
@@ -19,22 +20,22 @@ def ids_knob(default: str) -> Knob:
 def read_ids(text: str) -> list[int]:
     """Whole numbers with commas or spaces between. Raises ValueError that names the rule and what came."""
     parts = text.replace(",", " ").split()
-    if not parts or not all(part.removeprefix("-").isdecimal() for part in parts):
-        raise ValueError(f"ids must be whole numbers with commas between, got {text!r}")
+    if not parts or not all(part.removeprefix("-").isdecimal() and len(part) <= LONGEST_NUMBER for part in parts):
+        raise ValueError(f"ids must be whole numbers with commas between, got {quoted(text)}")
     if len(parts) > MOST_IDS:
         raise ValueError(f"at most {MOST_IDS} ids fit into the figure, got {len(parts)}")
     return [int(part) for part in parts]
 
 
-def draw_ids(knobs: Knobs, num_embeddings: int) -> list[int]:
+def draw_ids(knobs: Knobs, num_embeddings: int) -> tuple[int, ...]:
     """The field and its ids; where they break a rule a message says so, and the last ones that kept it stay in use."""
     try:
-        ids: list[int] = check_indices(read_ids(knobs.draw("ids")), num_embeddings).tolist()
+        ids = tuple(check_indices(read_ids(knobs.draw("ids")), num_embeddings).tolist())
     except (ValueError, IndexError) as error:
         message = str(error)
         st.error(f"{message[0].upper()}{message[1:]}. The figure keeps the last ids that worked.")
-        good = st.session_state.get(knobs.key("good_ids"), [])
-        return [index for index in good if index < num_embeddings] or [0]
+        good = st.session_state.get(knobs.key("good_ids"), ())
+        return tuple(index for index in good if index < num_embeddings) or (0,)
     st.session_state[knobs.key("good_ids")] = ids
     return ids
 

@@ -12,7 +12,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from lessons.ui.assets import asset_component
+from lessons.ui.numbers import LONGEST_QUOTE, quoted
 
+LONGEST_NUMBER = 18  # digits; Python refuses to read some thousands of them
 KEEP: Literal["session"] = "session"  # a setting outlives the visit of another page
 
 
@@ -133,13 +135,14 @@ class Knobs:
         for name, text in st.query_params.items():
             knob = self.knobs.get(name)
             if knob is None:
-                notes.append(f"The link has a setting {name!r} that this page does not know: it is left out.")
+                notes.append(f"The link has a setting {quoted(name)} that this page does not know: it is left out.")
                 continue
             try:
                 self.set(name, knob.parse(text))
             except ValueError as error:
                 used = knob.write(st.session_state.get(self.key(name), knob.default))
-                notes.append(f"In the link, {name} {error}, got {text!r}. The page uses {used}.")
+                uses = used if len(used) <= LONGEST_QUOTE else "what it had"
+                notes.append(f"In the link, {name} {error}, got {quoted(text)}. The page uses {uses}.")
         for name in self.knobs.keys() - st.query_params.keys():
             if self.knobs[name].widget is None:
                 self.set(name, self.knobs[name].default)  # an earlier link's step is not kept for a later visit
@@ -152,7 +155,7 @@ def came_by_link() -> bool:
 
 
 def _whole(low: int, high: int, text: str) -> int:
-    if not text.removeprefix("-").isdecimal() or not low <= int(text) <= high:
+    if len(text) > LONGEST_NUMBER or not text.removeprefix("-").isdecimal() or not low <= int(text) <= high:
         raise ValueError(f"must be a whole number from {low:,} to {high:,}")
     return int(text)
 

@@ -112,7 +112,7 @@ def figures(*entries: tuple[str, str, str]) -> str:
 
 def quiz(slug: str, questions: Sequence[Question]) -> None:
     """Questions whose every option answers back."""
-    st.subheader("Three questions", anchor=False)
+    st.header("Three questions", anchor=False)
     for place, (column, question) in enumerate(zip(st.columns(len(questions), gap="large"), questions, strict=True)):
         with column:
             chosen = st.radio(
@@ -127,7 +127,7 @@ def quiz(slug: str, questions: Sequence[Question]) -> None:
 
 def code(slug: str, snippets: Mapping[str, str]) -> None:
     """The same in numpy, PyTorch and Keras, with the values on the screen filled in."""
-    st.subheader("The same in code", anchor=False)
+    st.header("The same in code", anchor=False)
     chosen = st.segmented_control(
         "Library", list(snippets), default=next(iter(snippets)), required=True, key=f"{slug}_library",
         persist_state="session", label_visibility="collapsed", help="The values on the screen are filled in.",

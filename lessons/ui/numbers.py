@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MINUS = "\N{MINUS SIGN}"
+LONGEST_QUOTE = 40  # characters
 
 
 def signed(value: float, digits: int = 4) -> str:
@@ -17,10 +18,10 @@ def signed(value: float, digits: int = 4) -> str:
 def aligned(values: NDArray[Any]) -> list[list[str]]:
     """The entries of a matrix with as many decimals as all of them need, four digits at most: +0.40, −1.25, 0."""
     largest = float(np.abs(values).max(initial=0))
-    most = 4 - len(str(int(largest))) + (largest < 1) if largest >= 1e-3 or largest == 0 else None
-    if most is None or most < 0 or not np.isfinite(largest):
+    if not (largest == 0 or 1e-3 <= largest < 1e4):
         return [[signed(value) for value in row] for row in values.tolist()]
-    decimals = next((n for n in range(most) if np.allclose(values, values.round(n), rtol=0, atol=1e-7)), most)
+    most = 4 - len(str(int(largest))) + (largest < 1)
+    decimals = next((n for n in range(most) if np.abs(values - values.round(n)).max(initial=0) <= 1e-7), most)
     return [["0" if value == 0 else _tidy(f"{value:+.{decimals}f}") for value in row] for row in values.tolist()]
 
 
@@ -47,6 +48,11 @@ def duration_of(seconds: float) -> str:
         if seconds >= factor:
             return f"{seconds / factor:.3g} {unit}"
     return f"{seconds * 1e9:.3g} ns"
+
+
+def quoted(text: str) -> str:
+    """A text that somebody else wrote, in a message: in quotes, cut if it is long."""
+    return repr(text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…")
 
 
 def _tidy(text: str) -> str:

@@ -1,5 +1,6 @@
 """A computation walked through in the browser: scenes are drawn here once, moving between them costs no rerun."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,4 +24,4 @@ def walk(scenes: Sequence[Scene], *, step: int | None = None, in_address: bool =
         "step": max(1, min(step or 1, len(scenes))),
         "inAddress": in_address,
     }
-    asset_component("walk")(key=key, data=data)
+    asset_component("walk")(key=key, data=json.dumps(data).encode())  # bytes spare Streamlit reading it through

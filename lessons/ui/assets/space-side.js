@@ -97,7 +97,7 @@ export class Side {
     const { run, word, step, nearest } = this.space;
     const near = nearest().map(({ id, far }) => `${run.words[id]} (distance ${short(far)})`).join(", ");
     const place = `Step ${step()} of ${run.steps[run.F - 1]}, loss ${this.lossNow()}`;
-    return `${run.V} words in ${run.k} dimensions. ${place}. Nearest to ${run.words[word]}: ${near}.`;
+    return `${run.V} rows of the table on ${run.k} axes. ${place}. Nearest to ${run.words[word]}: ${near}.`;
   }
 
   lossNow() {

@@ -31,7 +31,7 @@ const MARKUP = `
     <div class="space-table" tabindex="0" role="region" aria-label="Coordinates" hidden></div>
   </div>
   <div class="space-side">
-    <section class="space-loss-chart"><h4>Loss <span class="space-loss"></span></h4></section>
+    <section class="space-loss-chart"><h2>Loss <span class="space-loss"></span></h2></section>
     <section>
       <label class="chooser"><span>Word</span><select></select><span class="space-id"></span></label>
       <table class="space-row"><caption class="heard"></caption><tbody></tbody></table>
@@ -43,7 +43,7 @@ const MARKUP = `
         <tbody></tbody>
       </table>
     </section>
-    <section class="space-far-chart"><h4>Distance to these <span>over the run</span></h4></section>
+    <section class="space-far-chart"><h2>Distance to these <span>over the run</span></h2></section>
   </div>
 </div>
 <p class="heard" aria-live="polite"></p>`;

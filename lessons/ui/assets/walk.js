@@ -56,7 +56,8 @@ function fly(stage, row) {
   );
 }
 
-export default function draw({ data, parentElement }) {
+export default function draw({ data: bytes, parentElement }) {
+  const data = JSON.parse(new TextDecoder().decode(bytes));
   let walk = walks.get(parentElement);
   if (!walk) {
     walk = build(parentElement);

@@ -1,16 +1,6 @@
-"""An app in a process of its own, and visitors who speak Streamlit's protocol to it."""
+"""Visitors who speak Streamlit's protocol to a running app."""
 
-import os
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -20,66 +10,20 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-START_SECONDS = 60
-
-
-class Server(NamedTuple):
-    """A running app."""
-
-    address: str  # host and port
-    pid: int
-
-    def seconds(self) -> float:
-        """CPU time that the process has taken so far, all its threads together. Linux only."""
-        clock = (~self.pid << 3) | 2  # what clock_getcpuclockid gives: /proc/<pid>/stat counts in steps of 10 ms only
-        return time.clock_gettime(clock)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """`streamlit run app.py` in a folder, on a free port, as `make app` does."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-            cwd=folder,
-            env={name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_healthy(process, f"http://localhost:{port}/_stcore/health")
-            yield Server(f"localhost:{port}", process.pid)
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
-    give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the server did not start within {START_SECONDS} s (exit code {process.poll()})")
+from tests.app_server import Running
 
 
 class Visitor:
     """One session on one page. Like a browser it names the large messages that it keeps, which come once only."""
 
-    def __init__(self, server: Server, page: str = "", query: str = "") -> None:
+    def __init__(self, app: Running, page: str = "", query: str = "") -> None:
         self.page, self.query = page, query
         self.elements: list[Element] = []  # of the last run
         self.received = 0  # bytes, so far
         self._kept: dict[str, ForwardMsg] = {}
         self._script_hash = ""
         self._socket = connect(
-            f"ws://{server.address}/_stcore/stream",
+            f"ws{app.address.removeprefix('http')}/_stcore/stream",
             subprotocols=[Subprotocol("streamlit")],
             compression=None,  # as served
             max_size=None,
