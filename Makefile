@@ -10,7 +10,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_DRY_RUN PIP_NO_DEPS PIP_PYTHON PIP_REQUIREMENT PIP_CONSTRAINT
 unexport PYTEST_ADDOPTS MYPYPATH
 
-.PHONY: help app test bench pictures clean
+.PHONY: help app test parity bench pictures clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test: .venv/test  ## check format, style and types, then run every test (install
 	$(RUN) mypy
 	$(RUN) pytest
 
+parity: .venv-parity/stamp  ## compare every option with PyTorch, Keras and JAX (downloads them once: see the README)
+	@.venv-parity/bin/python -m tests.parity
+
 bench: .venv/test  ## compare the speed with the bars that were set
 	$(RUN) benchmarks
 
@@ -32,8 +35,8 @@ pictures: .venv/test  ## take the pictures of the README again
 	$(RUN) tests.browser_setup
 	$(RUN) docs.pictures
 
-clean:  ## delete .venv and every cache
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
+clean:  ## delete .venv, .venv-parity and every cache
+	rm -rf .venv .venv-parity .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -49,4 +52,11 @@ clean:  ## delete .venv and every cache
 .venv/test: requirements-test.txt .venv/app
 	@echo "Installing what the tests need into .venv: once."
 	@$(RUN) pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+.venv-parity/stamp: requirements-parity.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with: make parity PYTHON=/path/to/it"; exit 1; }
+	@test -x .venv-parity/bin/python || "$(PYTHON)" -m venv .venv-parity || { rm -rf .venv-parity; exit 1; }
+	@echo "Installing PyTorch, Keras and JAX into .venv-parity: a few minutes, once."
+	@.venv-parity/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-parity.txt
 	@touch $@

@@ -19,7 +19,7 @@ def scatter_add(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int
     A row read twice gets the sum of two gradients; a row never read gets exactly 0.
     Raises IndexError or TypeError for bad indices, ValueError where the two shapes do not belong together.
     """
-    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    checked, gradients = occurrences(indices, grad_output, num_embeddings)
     grad_weight = np.zeros((num_embeddings, gradients.shape[1]), gradients.dtype)
     np.add.at(grad_weight, checked, gradients)  # grad_weight[checked] += gradients would drop repeated indices
     return grad_weight
@@ -27,23 +27,35 @@ def scatter_add(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int
 
 def matmul_gradient(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
     """The same gradient as `scatter_add`, as the product one_hot(indices).T @ grad_output: (V, D)."""
-    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    checked, gradients = occurrences(indices, grad_output, num_embeddings)
     return one_hot(checked, num_embeddings, gradients.dtype).T @ gradients
 
 
 def scatter_sums(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
     """The gradient as it grows, one occurrence at a time: (N, V, D). `sums[n]` has added occurrences 0 .. n."""
-    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    checked, gradients = occurrences(indices, grad_output, num_embeddings)
     terms = one_hot(checked, num_embeddings, gradients.dtype)[:, :, None] * gradients[:, None, :]  # (N, V, D)
     return np.cumsum(terms, axis=0, dtype=gradients.dtype)
 
 
 def assigned_gradient(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
     """The classic mistake, to be recognised: a repeated index keeps only its last gradient. (V, D)."""
-    checked, gradients = _flat(indices, grad_output, num_embeddings)
+    checked, gradients = occurrences(indices, grad_output, num_embeddings)
     grad_weight = np.zeros((num_embeddings, gradients.shape[1]), gradients.dtype)
     grad_weight[checked] = gradients
     return grad_weight
+
+
+def occurrences(
+    indices: ArrayLike, grad_output: FloatArray, num_embeddings: int
+) -> tuple[NDArray[np.intp], FloatArray]:
+    """Indices (...) in a row (N,), each with its row of grad_output (..., D): (N, D). Errors as in scatter_add."""
+    checked = check_indices(indices, num_embeddings)
+    if grad_output.shape[:-1] != checked.shape:
+        raise ValueError(
+            f"grad_output must have one row per index, shape {(*checked.shape, 'D')}, got {grad_output.shape}"
+        )
+    return checked.ravel(), grad_output.reshape(checked.size, grad_output.shape[-1])
 
 
 def finite_differences(function: Callable[[FloatArray], float], point: FloatArray, step: float = 1e-6) -> FloatArray:
@@ -54,13 +66,6 @@ def finite_differences(function: Callable[[FloatArray], float], point: FloatArra
         nudge[position] = step
         gradient[position] = (function(point + nudge) - function(point - nudge)) / (2 * step)
     return gradient
-
-
-def occurrences(
-    indices: ArrayLike, grad_output: FloatArray, num_embeddings: int
-) -> tuple[NDArray[np.intp], FloatArray]:
-    """Indices (...) in a row (N,), each with its row of grad_output (..., D): (N, D). Errors as in scatter_add."""
-    return _flat(indices, grad_output, num_embeddings)
 
 
 def divided_by_count(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> FloatArray:
@@ -92,12 +97,3 @@ def dense_gradients(inputs: FloatArray, kernel: FloatArray, grad_output: FloatAr
     """Backward of core.table.dense, inputs (..., V), kernel (V, D), grad_output (..., D)."""
     flat_inputs, flat_output = inputs.reshape(-1, len(kernel)), grad_output.reshape(-1, kernel.shape[1])
     return DenseGradients(grad_output @ kernel.T, flat_inputs.T @ flat_output, flat_output.sum(axis=0))
-
-
-def _flat(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> tuple[NDArray[np.intp], FloatArray]:
-    checked = check_indices(indices, num_embeddings)
-    if grad_output.shape[:-1] != checked.shape:
-        raise ValueError(
-            f"grad_output must have one row per index, shape {(*checked.shape, 'D')}, got {grad_output.shape}"
-        )
-    return checked.ravel(), grad_output.reshape(checked.size, grad_output.shape[-1])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.gradient import occurrences, scatter_add
+from core.pools import Pools, pool_rows
 from core.records import FloatArray, IntArray, Record
 
 
@@ -29,9 +30,12 @@ class SparseGradient(Record):
 
         An optimizer that squares gradients must coalesce first: (a + b)^2 is not a^2 + b^2.
         """
-        indices, slot = np.unique(self.indices, return_inverse=True)
-        values = scatter_add(slot, self.values, len(indices))
-        return SparseGradient(indices=indices, values=values, num_embeddings=self.num_embeddings)
+        order = np.argsort(self.indices, kind="stable")
+        ascending = self.indices[order]
+        first = np.flatnonzero(np.diff(ascending, prepend=-1))  # where the next index begins
+        together = Pools(order, np.append(first, len(order)), np.ones(len(order), self.values.dtype), len(order))
+        values = pool_rows(together, self.values)
+        return SparseGradient(indices=ascending[first], values=values, num_embeddings=self.num_embeddings)
 
 
 def sparse_gradient(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> SparseGradient:

@@ -94,10 +94,22 @@ def test_the_primary_colour_is_the_one_of_what_is_chosen(mode: str) -> None:
     assert SETTINGS["theme"][mode]["primaryColor"] == {"light": "#0f766e", "dark": "#2dd4bf"}[mode]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt", "requirements-parity.txt"])
 def test_every_requirement_is_pinned(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith(("#", "-r "))]
     assert all(re.fullmatch(r"[A-Za-z0-9-]+==\d+(\.\d+)+", line) for line in lines), lines
+
+
+def _pins(name: str) -> dict[str, str]:
+    lines = (ROOT / name).read_text().splitlines()
+    return dict(line.split("==") for line in lines if "==" in line)
+
+
+def test_the_frameworks_are_compared_with_the_versions_that_the_app_runs_with() -> None:
+    here = _pins("requirements.txt") | _pins("requirements-test.txt")
+    shared = here.keys() & _pins("requirements-parity.txt").keys()
+    assert shared >= {"numpy", "scipy", "hypothesis", "pytest"}
+    assert all(_pins("requirements-parity.txt")[name] == here[name] for name in shared)
 
 
 def _tracked() -> list[Path]:
@@ -109,7 +121,11 @@ def _tracked() -> list[Path]:
         check=False,
     )
     if listed.returncode:  # a downloaded archive has no history
-        return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+        return [
+            path
+            for path in ROOT.rglob("*")
+            if path.is_file() and not {".venv", ".venv-parity"}.intersection(path.parts)
+        ]
     return [ROOT / name for name in listed.stdout.split("\0") if name]
 
 

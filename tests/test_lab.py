@@ -274,7 +274,7 @@ def test_a_setting_that_changes_the_run_changes_what_is_sent() -> None:
         seen.add(header(page)["id"])
     calm(page.select_slider(key="lab_rate").set_value(0.1).run())
     seen.add(header(page)["id"])
-    calm(page.button_group(key="lab_optimizer").set_value("SGD").run())
+    calm(page.selectbox(key="lab_optimizer").set_value("SGD").run())
     seen.add(header(page)["id"])
     assert len(seen) == 4
 

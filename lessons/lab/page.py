@@ -40,7 +40,9 @@ KNOBS = Knobs(
     Knob("label", "", str, str, st.selectbox),  # its options are those of the text: see _label
     knobs.slider("columns", "Dimensions D", 8, 2, 64, "How many numbers each word gets."),
     knobs.slider("window", "Window", 2, 1, 10, "How many words to each side count as neighbours."),
-    knobs.segments("optimizer", "Optimizer", ("Adam", *sorted(OPTIMIZERS.keys() - {"Adam"})), "How the table moves."),
+    knobs.chooser(
+        "optimizer", "Optimizer", ("Adam", *(name for name in OPTIMIZERS if name != "Adam")), "How the table moves."
+    ),
     knobs.stops(
         "rate", "Learning rate", 0.05, (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3, 1, 3, 10, 100), "How far it moves."
     ),

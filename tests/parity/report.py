@@ -1,42 +1,76 @@
-"""The largest difference seen between our numbers and a framework's, kept for the comparison that the docs print.
+"""What a run saw, kept for the comparison that the docs print: differences between numbers, and facts.
 
-Tests call `seen`. When the session ends, what it saw is merged into a JSON file, so that several sessions (one backend
-each) fill one table; delete the file to start anew. `python -m tests.parity.report` prints it as a Markdown table.
+Tests call `seen` and `fact`. When the session ends, what it saw is merged into a JSON file, so that several sessions
+(one backend each) fill one table. `tests/parity/published.py` makes the docs of it.
 """
 
 import atexit
 import json
 import os
-import sys
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
 
 DISTRIBUTIONS = {"PyTorch": "torch", "Keras": "keras", "JAX": "jax"}  # a framework's name in the table: what to install
+PARTS = {"heads": "Heads and training", "optimizers": "Optimizers"}  # a word in the name of a test's file: its part
+LAYER = "The layer"
 
 
-class Entry(TypedDict):
+class Comparison(TypedDict):
+    """One result, computed here and by a framework, as often as it was drawn."""
+
+    part: str
     option: str
     framework: str
     version: str
     dtype: str
     largest: float  # relative difference
-    comparisons: int
 
 
-_entries: dict[tuple[str, ...], Entry] = {}
+class Fact(TypedDict):
+    """What a framework did where it and this project may differ."""
+
+    situation: str
+    framework: str
+    version: str
+    layer: str
+    does: str
+    here: str
+
+
+class Seen(TypedDict):
+    comparisons: list[Comparison]
+    facts: list[Fact]
+
+
+_session: Seen = {"comparisons": [], "facts": []}
 
 
 def seen(option: str, framework: str, dtype: str, ours: Any, theirs: Any) -> float:
     """Note and return the relative difference of two arrays; inf if their shapes, dtypes, nans or infinities differ."""
     difference = relative_difference(np.asarray(ours), np.asarray(theirs))
-    note({
-        "option": option, "framework": framework, "version": version(DISTRIBUTIONS[framework]), "dtype": str(dtype),
-        "largest": difference, "comparisons": 1,
+    _session["comparisons"].append({
+        "part": part_of(os.environ.get("PYTEST_CURRENT_TEST", "")), "option": option, "framework": framework,
+        "version": version(framework), "dtype": str(dtype), "largest": difference,
     })  # fmt: skip
     return difference
+
+
+def fact(situation: str, framework: str, layer: str, does: str, here: str) -> None:
+    """Note what a framework's layer was just seen to do in a situation, and what was seen here."""
+    _session["facts"].append({
+        "situation": situation, "framework": framework, "version": version(framework),
+        "layer": layer, "does": does, "here": here,
+    })  # fmt: skip
+
+
+@cache
+def version(framework: str) -> str:
+    """The installed version of a framework."""
+    return metadata.version(DISTRIBUTIONS[framework])
 
 
 def relative_difference(ours: np.ndarray, theirs: np.ndarray) -> float:
@@ -48,53 +82,42 @@ def relative_difference(ours: np.ndarray, theirs: np.ndarray) -> float:
         return float("inf")
     ours, theirs = ours[finite].astype(np.float64), theirs[finite].astype(np.float64)
     difference = float(np.abs(ours - theirs).max(initial=0))
+    if np.isnan(difference):  # where ours is not finite and theirs is
+        return float("inf")
     return difference / float(np.abs(theirs).max()) if difference and theirs.any() else difference
 
 
-def note(entry: Entry) -> None:
-    """Keep the larger difference of each option, framework, version and dtype."""
-    if not _entries:
-        atexit.register(write)
-    merge(_entries, entry)
+def part_of(test: str) -> str:
+    """Which part of the project a test is about, from the name of its file."""
+    file = test.partition("::")[0]
+    return next((part for word, part in PARTS.items() if word in file), LAYER)
 
 
-def merge(entries: dict[tuple[str, ...], Entry], entry: Entry) -> None:
-    key = entry["option"], entry["framework"], entry["version"], entry["dtype"]
-    before = entries.get(key, {**entry, "largest": 0.0, "comparisons": 0})
-    largest = max(before["largest"], entry["largest"])
-    entries[key] = {**entry, "largest": largest, "comparisons": before["comparisons"] + entry["comparisons"]}
+def largest_of(comparisons: list[Comparison]) -> list[Comparison]:
+    """One comparison for each part, option, framework, version and dtype: the one with the largest difference."""
+    largest: dict[tuple[str, ...], Comparison] = {}
+    for each in comparisons:
+        key = each["part"], each["option"], each["framework"], each["version"], each["dtype"]
+        if key not in largest or each["largest"] > largest[key]["largest"]:
+            largest[key] = each
+    return [largest[key] for key in sorted(largest)]
 
 
 def path() -> Path:
     return Path(os.environ.get("PARITY_REPORT", Path(__file__).parent / ".seen.json"))
 
 
+def read() -> Seen:
+    before: Seen = json.loads(path().read_text()) if path().exists() else {"comparisons": [], "facts": []}
+    return before
+
+
+@atexit.register
 def write() -> None:
     """Merge what this session saw into the file."""
-    entries: dict[tuple[str, ...], Entry] = {}
-    for entry in [*read(), *_entries.values()]:
-        merge(entries, entry)
-    path().write_text(json.dumps([entries[key] for key in sorted(entries)], indent=1, allow_nan=True) + "\n")
-
-
-def read() -> list[Entry]:
-    entries: list[Entry] = json.loads(path().read_text()) if path().exists() else []
-    return entries
-
-
-def table(entries: list[Entry]) -> str:
-    """Option × framework × version × dtype, with the largest difference seen and how many arrays were compared."""
-    head = [
-        "| option | framework | version | dtype | largest relative difference | arrays compared |",
-        "|---" * 6 + "|",
-    ]
-    lines = [
-        f"| {entry['option']} | {entry['framework']} | {entry['version']} | {entry['dtype']} "
-        f"| {entry['largest']:.1e} | {entry['comparisons']:,} |".replace("0.0e+00", "0, the same bits")
-        for entry in entries
-    ]
-    return "\n".join([*head, *lines]) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(table(read()))
+    if not any(_session.values()):
+        return
+    before = read()
+    comparisons = largest_of(before["comparisons"] + _session["comparisons"])
+    facts = [each for each in before["facts"] if each not in _session["facts"]] + _session["facts"]
+    path().write_text(json.dumps({"comparisons": comparisons, "facts": facts}, indent=1) + "\n")
