@@ -10,7 +10,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONSTARTUP PYTHONOPTIMIZE PYTHO
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_DRY_RUN PIP_NO_DEPS PIP_PYTHON PIP_REQUIREMENT PIP_CONSTRAINT
 unexport PYTEST_ADDOPTS MYPYPATH
 
-.PHONY: help app test parity bench pictures clean
+.PHONY: help app test parity bench mutants pictures clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ parity: .venv-parity/stamp  ## compare every option with PyTorch, Keras and JAX 
 
 bench: .venv/test  ## compare the speed with the bars that were set
 	$(RUN) benchmarks
+
+mutants: .venv/test  ## plant typical mistakes in the core and see which test notices each
+	$(RUN) tests.mutants
 
 pictures: .venv/test  ## take the pictures of the README again
 	$(RUN) tests.browser_setup

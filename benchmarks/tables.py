@@ -1,7 +1,8 @@
 """What is printed: tables of ratios, each row with its bar where there is one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -70,6 +71,18 @@ class Table:
         verdicts = ["", *(row.verdict for row in self.rows)]
         body = [f"{_line(line, widths)}  {verdict}".rstrip() for line, verdict in zip(lines, verdicts, strict=True)]
         return "\n".join([self.title, *([self.note] if self.note else []), *(f"  {line}" for line in body)])
+
+
+def judge(topics: Iterable[Callable[[], Iterable[Table]]]) -> int:
+    """Print every table as soon as it is measured, and how many bars hold: 1 if any falls short, else 0."""
+    start, bars, short = perf_counter(), 0, 0
+    for topic in topics:
+        for table in topic():
+            print(f"\n{table}", flush=True)
+            bars += sum(row.bar is not None for row in table.rows)
+            short += table.short
+    print(f"\n{bars - short} of {bars} bars hold. {perf_counter() - start:.0f} s.", flush=True)
+    return 1 if short else 0
 
 
 def ratio(part: FloatArray, whole: FloatArray) -> Ratio:

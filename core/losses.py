@@ -48,10 +48,10 @@ def sigmoid(logits: FloatArray) -> FloatArray:
 def softmax_loss(logits: FloatArray, labels: IntArray) -> Scored:
     """Softmax and cross-entropy, -log of the share of the right label: labels (N,) in 0 .. C-1."""
     shifted, shares, totals = _shares(logits)
-    right = np.arange(len(labels)), labels
-    losses = np.log(totals[:, 0]) - shifted[right]
+    right = np.arange(0, shares.size, shares.shape[1]) + labels  # places in the flat array: faster than in two axes
+    losses = np.log(totals[:, 0]) - shifted.take(right)
     errors = shares.copy()
-    errors[right] -= 1
+    errors.ravel()[right] -= 1
     return Scored(shares, losses, errors)
 
 
@@ -104,16 +104,16 @@ def expected_sampling_loss(logits: FloatArray, targets: FloatArray, expected: Fl
     The loss, sum of t softplus(-z) + e softplus(z), is (t + e) softplus(z) - t z: softplus(-z) is softplus(z) - z.
     sigmoid(z) is 1/2 + tanh(z / 2) / 2, and softplus(z) max(z, 0) - log of the larger of sigmoid(z) and 1 - sigmoid(z).
     """
-    halves = logits / 2
+    halves = logits / 2  # everything below is in place, for an array of V * V numbers is slow to come by
     leaning = np.tanh(halves)
     leaning /= 2
-    larger = np.abs(leaning)
+    spare = np.abs(halves)
+    bent = np.add(halves, spare, out=halves)
+    larger = np.abs(leaning, out=spare)
     larger += 0.5
-    bent = np.abs(halves)
-    bent += halves
-    bent -= np.log(larger, out=larger)  # softplus: in place, for an array of V * V numbers is slow to come by
+    bent -= np.log(larger, out=larger)  # softplus
     shares = np.add(leaning, 0.5, out=leaning)
-    errors = targets + expected
+    errors = np.add(targets, expected, out=spare)
     losses = np.vecdot(errors, bent) - np.vecdot(targets, logits)
     errors *= shares
     errors -= targets

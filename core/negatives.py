@@ -53,7 +53,7 @@ class NegativeSampling:
         weight, context_weight, scored = parameters["weight"], parameters["context_weight"], examples.targets
         pooled = pool_rows(examples.bags, weight)
         rows = context_weight.take(scored, 0)  # (N, 1 + K, D)
-        logits = np.matmul(rows, pooled[:, :, None])[:, :, 0]
+        logits = np.matvec(rows, pooled)  # (N, 1 + K)
         _, losses, errors = negative_sampling_loss(logits, scored)
         errors *= examples.importance[:, None]
         each = np.arange(0, scored.size + 1, scored.shape[1])

@@ -32,10 +32,12 @@ class SparseGradient(Record):
         """
         order = np.argsort(self.indices, kind="stable")
         ascending = self.indices[order]
-        first = np.flatnonzero(np.diff(ascending, prepend=-1))  # where the next index begins
-        together = Pools(order, np.append(first, len(order)), np.ones(len(order), self.values.dtype), len(order))
+        begins = np.full(len(order) + 1, True)  # where the next index begins, and at the end
+        np.not_equal(ascending[1:], ascending[:-1], out=begins[1:-1])
+        offsets = np.flatnonzero(begins)
+        together = Pools(order, offsets, np.ones(len(order), self.values.dtype), len(order))
         values = pool_rows(together, self.values)
-        return SparseGradient(indices=ascending[first], values=values, num_embeddings=self.num_embeddings)
+        return SparseGradient(indices=ascending[offsets[:-1]], values=values, num_embeddings=self.num_embeddings)
 
 
 def sparse_gradient(indices: ArrayLike, grad_output: FloatArray, num_embeddings: int) -> SparseGradient:

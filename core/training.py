@@ -7,6 +7,7 @@ few operations on one array. Nothing is recorded in the loop that `explain` can 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite, sqrt
 from threading import Lock
 from typing import Any
 
@@ -155,12 +156,12 @@ class Training:
         self._flat += delta
         self.losses.append(loss)
         step = len(self.losses)
-        length = float(np.sqrt(self._flat @ self._flat))
-        if not (np.isfinite(loss) and length < LONGEST):
+        length = sqrt(self._flat @ self._flat)
+        if not (isfinite(loss) and length < LONGEST):
             self.losses.pop()
             why = (
                 f"the parameters grow without bound, to a length of {length:.3g}"
-                if np.isfinite(loss)
+                if isfinite(loss)
                 else f"the loss is {loss}"
             )
             self.divergence = f"step {step} of {self.run.steps}: {why}"

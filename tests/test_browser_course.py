@@ -12,7 +12,7 @@ from tests.browser_setup import settled
 
 LESSONS = {lesson.slug: lesson.title for lesson in COURSE}
 OPEN = {"box": ".wiring .absent", "lookup": ".walk table", "gradient": ".walk table"}
-PAGES = ("home", *LESSONS, "laboratory")
+PAGES = ("home", *LESSONS, "laboratory", "checked")
 PHONE = {"width": 390, "height": 844}
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Widget
 
 from core.table import dense_parameters, lookup_cost, matmul_cost
-from lessons import box, gradient, lookup
+from lessons import box, checked, gradient, lookup
 from lessons.course import COURSE
 from lessons.gradient_step import TABLE, Settings, updates
 from lessons.lab.page import KNOBS as LAB_KNOBS
@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[1]
 LESSONS = pytest.mark.parametrize("lesson", COURSE, ids=lambda lesson: lesson.slug)
 SLUGS = [lesson.slug for lesson in COURSE]
 QUESTIONS = {"box": box.QUESTIONS, "lookup": lookup.QUESTIONS, "gradient": gradient.QUESTIONS}
-KNOBS = {"box": box.KNOBS, "lookup": lookup.KNOBS, "gradient": gradient.KNOBS, "laboratory": LAB_KNOBS}
+LESSON_KNOBS = {"box": box.KNOBS, "lookup": lookup.KNOBS, "gradient": gradient.KNOBS}
+KNOBS = {**LESSON_KNOBS, "laboratory": LAB_KNOBS, "checked": checked.KNOBS}
 RESULTS = {  # what gives the answer away
     "box": ["Trainable numbers", "Finding"],
     "lookup": ["Side by side", "Multiplications", "Finding"],
@@ -35,10 +36,12 @@ BAD_TEXTS = ("", "-1", "99", "a", "1.5", "0 1 2 3 4 5 6 7 8", "<b>&", "²")
 
 def _draw(slug: str) -> None:
     """The script that the tests run: one page."""
+    from lessons import checked
     from lessons.course import COURSE
     from lessons.lab import page
 
-    pages = {lesson.slug: lesson.render for lesson in COURSE} | {"laboratory": page.render}
+    pages = {lesson.slug: lesson.render for lesson in COURSE}
+    pages |= {"laboratory": page.render, "checked": checked.render}
     pages[slug]()
 
 
@@ -53,9 +56,9 @@ def opened(slug: str, **link: str) -> AppTest:
 
 
 def unlocked(slug: str, said: int = 0, **link: str) -> AppTest:
-    """The page after a prediction was locked in; the laboratory asks for none."""
+    """The page after a prediction was locked in; only lessons ask for one."""
     page = opened(slug, **link)
-    if slug == "laboratory":
+    if slug not in SLUGS:
         return page
     radio = page.radio(key=f"{slug}_prediction")
     radio.set_value(radio.options[said]).run()
@@ -213,7 +216,7 @@ def _push_all(page: AppTest, names: set[str], seen: set[str], where: str = "") -
             calm(_widgets(page)[name].set_value(first).run())
 
 
-@pytest.mark.parametrize("slug", [*SLUGS, "laboratory"])
+@pytest.mark.parametrize("slug", [*SLUGS, "laboratory", "checked"])
 def test_every_control_can_be_pushed_to_both_ends(slug: str) -> None:
     page = unlocked(slug)
     seen = set(_widgets(page))
@@ -442,6 +445,7 @@ GOOD = {
     "lookup": {"ids": "0,2", "rows": "4", "bias": "on", "seed": "9", "vocabulary": "50000", "batch": "1"},
     "gradient": {"ids": "0 2", "label": "0", "pooling": "sum", "rate": "2.5", "assign": "on"},
     "laboratory": {"source": "Royal houses", "head": "CBOW", "window": "3", "steps": "50", "rate": "0.1", "pad": "on"},
+    "checked": {"framework": "Keras"},
 }
 
 

@@ -11,16 +11,16 @@ from math import isfinite
 from pathlib import Path
 from typing import TypedDict
 
-from tests.parity.report import DISTRIBUTIONS, Comparison, Fact, Seen
+from tests.parity.report import DISTRIBUTIONS, PARTS, Comparison, Fact, Seen
 
 DOCS = Path(__file__).parents[2] / "docs"
 DTYPES = ("float64", "float32")
 HEADER = """# Compared with the frameworks
 
-Written by `make parity`: do not edit. Each option was computed here and by the framework on the same numbers. The number
-is the largest difference that was seen, relative to the largest number of the result, rounded up to one digit; 0 means
-equal numbers throughout. float64 keeps about 16 digits, float32 about 7. All of it ran on a CPU; Keras ran on its torch
-backend, and for the facts on its JAX backend too.
+Written by `make parity`: do not edit. Each option was computed here and by the framework on the same numbers.
+The number is the largest difference that was seen, relative to the largest number of the result, rounded up
+to one digit; 0 means equal numbers throughout. float64 keeps about 16 digits, float32 about 7. All of it ran
+on a CPU; Keras ran on its torch backend, and for the facts on its JAX backend too.
 """
 
 
@@ -58,8 +58,8 @@ def recorded(seen: Seen) -> Record:
     missing = DISTRIBUTIONS.keys() - {each["framework"] for each in seen["comparisons"]}
     if missing:
         raise ValueError(f"every framework must have been compared, got nothing of {', '.join(sorted(missing))}")
-    versions = {name: version(name) for name in ("numpy", "scipy")}
-    versions |= {each["framework"]: each["version"] for each in seen["comparisons"]}
+    frameworks = {each["framework"]: each["version"] for each in seen["comparisons"]}
+    versions = {name: version(name) for name in ("numpy", "scipy")} | {name: frameworks[name] for name in DISTRIBUTIONS}
     return {"versions": versions, "comparisons": rows(seen["comparisons"]), "facts": by_situation(seen["facts"])}
 
 
@@ -71,10 +71,10 @@ def by_situation(facts: list[Fact]) -> list[Fact]:
 
 
 def rows(comparisons: list[Comparison]) -> list[Row]:
-    """The dtypes of an option side by side."""
+    """The dtypes of an option side by side; the parts in the order of PARTS."""
     by_option: dict[tuple[str, ...], Row] = {}
     for each in comparisons:
-        key = each["part"], each["option"], each["framework"], each["version"]
+        key = each["part"], each["option"].removeprefix("head: "), each["framework"], each["version"]
         part, option, framework, number = key
         empty = Row(
             part=part, option=option, framework=framework, version=number, float64=None, float32=None,
@@ -84,7 +84,10 @@ def rows(comparisons: list[Comparison]) -> list[Row]:
             row["float64"] = rounded_up(each["largest"])
         elif each["dtype"] == "float32":
             row["float32"] = rounded_up(each["largest"])
-    return [by_option[key] for key in sorted(by_option)]
+        else:
+            raise ValueError(f"dtypes must be {' or '.join(DTYPES)}, got {each['dtype']}")
+    parts = [*PARTS.values()]
+    return [by_option[key] for key in sorted(by_option, key=lambda key: (parts.index(key[0]), *key))]
 
 
 def rounded_up(difference: float) -> float:
@@ -101,7 +104,7 @@ def markdown(record: Record) -> str:
     ]
     lines = [HEADER, f"Versions: {versions}.\n", "## Where the frameworks go separate ways\n"]
     lines += table(("situation", "framework", "layer", "what it did", "what this project does"), facts)
-    for part in sorted({row["part"] for row in record["comparisons"]}):
+    for part in dict.fromkeys(row["part"] for row in record["comparisons"]):
         lines += [f"\n## Largest relative differences: {part}\n", *table(("option", "framework", *DTYPES), [
             (row["option"], f"{row['framework']} {row['version']}", written(row["float64"]), written(row["float32"]))
             for row in record["comparisons"] if row["part"] == part

@@ -15,8 +15,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 DISTRIBUTIONS = {"PyTorch": "torch", "Keras": "keras", "JAX": "jax"}  # a framework's name in the table: what to install
-PARTS = {"heads": "Heads and training", "optimizers": "Optimizers"}  # a word in the name of a test's file: its part
-LAYER = "The layer"
+PARTS = {"layer": "The layer", "optimizers": "Optimizers", "heads": "Heads and training"}  # by a word in a file's name
 
 
 class Comparison(TypedDict):
@@ -90,7 +89,7 @@ def relative_difference(ours: np.ndarray, theirs: np.ndarray) -> float:
 def part_of(test: str) -> str:
     """Which part of the project a test is about, from the name of its file."""
     file = test.partition("::")[0]
-    return next((part for word, part in PARTS.items() if word in file), LAYER)
+    return next((part for word, part in PARTS.items() if word in file), PARTS["layer"])
 
 
 def largest_of(comparisons: list[Comparison]) -> list[Comparison]:
