@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lessons.gradient_exercise import exercise
-from lessons.gradient_step import TABLE, WORDS, Settings, Update, checks, scenes, updates
+from lessons.gradient_scenes import scenes
+from lessons.gradient_step import TABLE, WORDS, Settings, Update, checks, updates
 from lessons.ui import knobs, lesson
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
