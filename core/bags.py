@@ -15,6 +15,10 @@ from core.records import IntArray, Record
 from core.table import check_indices
 
 
+class BadBagError(IndexError, RuntimeError):
+    """An id that no row owns: an IndexError as everywhere here, and a RuntimeError as in PyTorch's EmbeddingBag."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Bags(Record):
     """B bags with M rows in all, out of N positions: the other N - M are padding. Made by `bags_of`, which checks."""
@@ -37,9 +41,12 @@ def bags_of(
 ) -> Bags:
     """Indices (N,) cut where the offsets (B,) say that a bag starts; or indices (B, L), one bag a line, no offsets.
 
-    IndexError or TypeError for bad indices, ValueError for offsets that do not rise from 0 to at most N.
+    BadBagError or TypeError for bad indices, ValueError for offsets that do not rise from 0 to at most N.
     """
-    checked = check_indices(indices, num_embeddings)
+    try:
+        checked = check_indices(indices, num_embeddings)
+    except IndexError as error:
+        raise BadBagError(*error.args) from None
     starts = _starts(checked, offsets)
     bag = np.repeat(np.arange(len(starts)), np.diff(starts, append=checked.size))  # (N,)
     padding = -1 if padding_idx is None else padding_row(padding_idx, num_embeddings)  # no index is -1

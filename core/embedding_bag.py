@@ -19,14 +19,15 @@ def embedding_bag(
 ) -> FloatArray:
     """The rows of weight (V, D) of each bag as one: (B, D). Modes: sum, mean, max; PyTorch's default is mean.
 
-    per_sample_weights, shaped like the indices, multiply the rows of a sum; ValueError in another mode.
+    per_sample_weights, shaped like the indices, multiply the rows of a sum. In another mode NotImplementedError, as in
+    PyTorch 2.13.
     """
     if mode not in POOLS:
         raise ValueError(f"mode must be one of {', '.join(POOLS)}, got {mode}")
     if per_sample_weights is None:
         return POOLS[mode].forward(weight, bags)
     if mode != "sum":
-        raise ValueError(f"per_sample_weights need mode sum, got {mode}")  # NotImplementedError in PyTorch 2.13
+        raise NotImplementedError(f"per_sample_weights need mode sum, got {mode}")
     return weighted_sum(weight, bags, per_sample_weights)
 
 
