@@ -10,9 +10,9 @@ from core.records import FloatArray
 SLICE = 0.0005  # seconds: a round repeats what is shorter. A busy machine seldom interrupts so short a time
 
 
-def seconds(timers: Mapping[str, Timer], rounds: int = 11) -> dict[str, FloatArray]:
+def seconds(timers: Mapping[str, Timer], rounds: int = 11, portion: float = SLICE) -> dict[str, FloatArray]:
     """Seconds per call (rounds,) of each. Every round runs all of them, in turns forward and backward."""
-    counts = {name: _count(timer) for name, timer in timers.items()}
+    counts = {name: _count(timer, portion) for name, timer in timers.items()}
     taken: dict[str, list[float]] = {name: [] for name in timers}
     for turn in range(rounds):
         for name in list(timers)[:: -1 if turn % 2 else 1]:
@@ -20,9 +20,9 @@ def seconds(timers: Mapping[str, Timer], rounds: int = 11) -> dict[str, FloatArr
     return {name: np.array(times) for name, times in taken.items()}
 
 
-def _count(timer: Timer) -> int:
-    """How many calls fill a slice. The best of three counts, lest an interruption make them too few."""
+def _count(timer: Timer, portion: float) -> int:
+    """How many calls fill a portion. The best of three counts, lest an interruption make them too few."""
     count = 1
-    while (passed := min(timer.repeat(3, count))) < SLICE / 2:
+    while (passed := min(timer.repeat(3, count))) < portion / 2:
         count *= 2
-    return max(1, round(count * SLICE / passed))
+    return max(1, round(count * portion / passed))
