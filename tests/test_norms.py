@@ -25,7 +25,7 @@ def test_rows_that_are_read_end_no_longer_than_max_norm_and_keep_their_direction
 @given(layers(), st.floats(0.125, 50), KINDS)
 def test_short_rows_and_rows_that_are_not_read_stay_to_the_bit(layer, max_norm, norm_type):
     weight, ids = layer
-    untouched = np.linalg.norm(weight, norm_type, axis=1) <= max_norm
+    untouched = np.linalg.norm(weight, norm_type, axis=1).astype(np.float64) <= max_norm
     untouched |= ~np.isin(np.arange(len(weight)), ids)
     assert_array_equal(renormalised(weight, ids, max_norm, norm_type)[untouched], weight[untouched])
 
