@@ -7,11 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import BrowserContext, ConsoleMessage
 
 from tests.app_server import running_app
 from tests.browser_setup import ADVICE, LAUNCH_ARGS, find_chromium
 
+settings.register_profile("here", settings(), deadline=None)  # a busy machine is not a failing test
+settings.load_profile("here")
 COMPLAINT = re.compile(r"Traceback|\bwarning\b|\berror\b", re.IGNORECASE)
 # Opened at /gradient, Streamlit first asks below that address whether the app lives there, and gets the 404 it expects.
 PROBE = re.compile(r"/\w[\w-]*/_stcore/(health|host-config)$")
