@@ -44,9 +44,9 @@ def render() -> None:
         _draw(json.loads(RECORD.read_text("utf-8")), chosen)
     else:
         st.info("This copy has no record of a comparison. `make parity` writes one.")
-    st.subheader("What was not compared", anchor=False)
+    st.header("What was not compared", anchor=False)
     st.markdown(NOT_COMPARED)
-    st.subheader("Run it yourself", anchor=False)
+    st.header("Run it yourself", anchor=False)
     st.code("make parity", language="shell")
     st.caption("It ends with an error if one comparison fails, and else writes these tables. The README says the rest.")
     KNOBS.share()
@@ -61,7 +61,7 @@ def _draw(record: Entry, framework: str) -> None:
     st.caption("With " + ", ".join(f"{name} {version}" for name, version in record["versions"].items()) + ".")
     head = ("Result", "Framework", *DIGITS)
     st.html(record_table("Largest relative differences; 0 is equal", head, _groups(map(_row, rows))))
-    st.subheader("Where they go separate ways", anchor=False)
+    st.header("Where they go separate ways", anchor=False)
     head = ("Layer", "Framework", "What it did", "What happens here")
     st.html(record_table("Seen in the same run", head, _groups(map(_fact, facts))))
 
