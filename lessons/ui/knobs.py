@@ -94,11 +94,6 @@ class Knobs:
         """Change a setting: for the callback of a button."""
         st.session_state[self.key(name)] = value
 
-    def reset(self) -> None:
-        """Back to the first values: for the callback of a button."""
-        for knob in self.knobs.values():
-            self.set(knob.name, knob.default)
-
     def draw(self, name: str, *, disabled: bool = False) -> Any:
         """The widget of a setting, where it is called; its value."""
         widget = self.knobs[name].widget
