@@ -34,7 +34,7 @@ def draw_inside(settings: Settings, history: History, shown: Picture, asked: int
     st.header("Inside the layer", anchor=False)
     section = st.segmented_control(
         "View", SECTIONS, default=None if "lab_section" in st.session_state else SECTIONS[0], required=True,
-        key="lab_section", label_visibility="collapsed", help="Four looks at the same text.",
+        key="lab_section", label_visibility="collapsed", wrap=True, help="Four looks at the same text.",
     )  # fmt: skip
     if section == SECTIONS[0]:
         _words_and_ids(settings.words)
