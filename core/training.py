@@ -17,6 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 from core.examples import Examples
 from core.heads import HeadStep, Parameters, Task, portioned_gradient
+from core.initializers import given
 from core.records import FloatArray, IntArray, Record
 from core.update import Optimizer
 
@@ -38,6 +39,8 @@ class Run:
     batch_size: int | None = None  # None: every step sees all examples
     record_every: int = 1
     dtype: DTypeLike = np.float32
+    table: FloatArray | None = None  # (V, D), start values from elsewhere; None: drawn
+    frozen: bool = False  # the table stays as it is, and only the head trains
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -87,7 +90,8 @@ class Training:
 
     def _start_parameters(self) -> None:
         run = self.run
-        table = self._rng.normal(0, run.start_scale, (run.num_embeddings, run.embedding_dim))
+        drawn = self._rng.normal(0, run.start_scale, (run.num_embeddings, run.embedding_dim))
+        table = drawn if run.table is None else given(run.table)(self._rng, *drawn.shape)
         start = {"weight": table, **run.task.head.start(self._rng, run.embedding_dim, run.start_scale)}
         self._flat = np.concatenate([array.ravel() for array in start.values()]).astype(run.dtype)
         self._flat_gradient = np.zeros_like(self._flat)
@@ -124,6 +128,8 @@ class Training:
         head_step = self.run.task.head.step(self.parameters, self._batch)
         flat = np.concatenate([head_step.gradients[name].ravel() for name in self.parameters])
         delta = _views(self.run.optimizer.update(flat, self._state, self._flat)[0], self.parameters)["weight"]
+        if self.run.frozen:
+            delta = np.zeros_like(delta)
         before = self.parameters["weight"].copy()
         return Explanation(
             step=len(self.losses),
@@ -153,6 +159,8 @@ class Training:
         loss = portioned_gradient(self.run.task.head, self.parameters, self._batch, self._gradients)
         self._batch = self._draw_batch()
         delta, self._state = self.run.optimizer.update(self._flat_gradient, self._state, self._flat)
+        if self.run.frozen:
+            delta[: self.parameters["weight"].size] = 0
         self._flat += delta
         self.losses.append(loss)
         step = len(self.losses)

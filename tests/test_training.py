@@ -116,3 +116,21 @@ def test_long_recordings_are_thinned_to_a_limit():
     assert recording_interval(2000, 200, 16) == 1
     assert recording_interval(2000, 1000, 16) == 4
     assert recording_interval(0, 1000, 16) == 1
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_frozen_table_keeps_the_rows_it_was_given_while_the_head_learns(optimizer):
+    rows = np.random.default_rng(1).normal(0, 1, (V, D)).astype(np.float32)
+    history = train(run_of(optimizer=optimizer, table=rows, frozen=True, steps=30))
+    assert all(np.array_equal(table, rows) for table in history.snapshots)
+    assert history.losses[-1] < history.losses[0]
+    assert_array_equal(explain(history, 3).after, rows)
+
+
+def test_a_given_table_is_where_training_starts():
+    rows = np.random.default_rng(1).normal(0, 1, (V, D)).astype(np.float32)
+    history = train(run_of(table=rows))
+    assert_array_equal(history.snapshots[0], rows)
+    assert not np.array_equal(history.snapshots[-1], rows)
+    with pytest.raises(ValueError, match="given rows must have shape"):
+        train(run_of(table=rows[:-1]))
