@@ -6,17 +6,23 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import numpy as np
+import streamlit as st
 from streamlit.proto.Common_pb2 import DoubleArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.tables import Bar, Row, Table, milliseconds, ratio, short
 from benchmarks.visitor import Visitor
 from core.records import FloatArray
+from lessons.course import COURSE
+from lessons.ui.knobs import Knobs
+from lessons.ui.lesson import Lesson
 from tests.app_server import ROOT, Running, running_app
 
 ROUNDS, RERUNS = 5, 8
@@ -25,21 +31,46 @@ SKIP = "Skip the prediction"
 EMPTY = {"app.py": 'import streamlit as st\n\napp = st.App("empty.py")\n', "empty.py": "import streamlit as st\n"}
 
 
+class Control(NamedTuple):
+    """A widget that can be moved, and its value at each turn."""
+
+    kind: str
+    label: str
+    value_of: Callable[[int], float]
+
+
 class Page(NamedTuple):
-    """A page, its address, the link that opens its experiment, and the control that is moved: kind, label, values."""
+    """A page, its address, the link that opens its experiment, and controls: the first that is drawn is moved."""
 
     name: str
     path: str
     link: str = ""
-    control: tuple[str, str, Callable[[int], float]] | None = None
+    controls: tuple[Control, ...] = ()
+
+
+def _controls(knobs: Knobs) -> Iterator[Control]:
+    """Numbers to type, then sliders: each walks from its lowest value to its highest."""
+    for kind, function in {"number_input": st.number_input, "slider": st.slider}.items():
+        for knob in knobs.knobs.values():
+            if isinstance(knob.widget, partial) and knob.widget.func == function:
+                label, low, high = knob.widget.args
+                yield Control(kind, label, partial(_value, low, high, knob.widget.keywords.get("step", 1)))
+
+
+def _value(low: float, high: float, size: float, turn: int) -> float:
+    return low + turn % (round((high - low) / size) + 1) * size
+
+
+def _page_of(lesson: Lesson) -> Page:
+    knob = next(knob for knob in lesson.knobs.knobs.values() if knob.widget is not None)
+    link = urlencode({knob.name: knob.write(knob.default)})
+    return Page(f"lesson {lesson.number}, {lesson.slug}", lesson.slug, link, tuple(_controls(lesson.knobs)))
 
 
 PAGES = (
     Page("home", ""),
-    Page("lesson 1, box", "box", "rows=8", ("number_input", "Seed", float)),
-    Page("lesson 2, look-up", "lookup", "rows=8", ("number_input", "Seed", float)),
-    Page("lesson 4, gradient", "gradient", "rate=1", ("slider", "Learning rate", lambda number: number % 30 / 10)),
-    Page("laboratory", "laboratory", "", ("slider", "Dimensions D", lambda number: 2 + number % 60)),
+    *map(_page_of, COURSE),
+    Page("laboratory", "laboratory", "", (Control("slider", "Dimensions D", lambda number: 2 + number % 60),)),
 )
 
 
@@ -60,12 +91,15 @@ def tables() -> Iterator[Table]:
         names = ["an empty page", *(page.name for page in PAGES)]
         still = dict(zip(names, _costs(servers, visitors, [visitor.rerun for visitor in visitors]), strict=True))
         yield _table("nothing changed", still, judged=True)
+        found = [_mover(visitor, page) for visitor, page in zip(visitors[1:], PAGES, strict=True)]
         movers = [
             visitors[0].rerun,
-            *(_mover(visitor, page) for visitor, page in zip(visitors[1:], PAGES, strict=True)),
+            *(mover or visitor.rerun for mover, visitor in zip(found, visitors[1:], strict=True)),
         ]
         moved = dict(zip(names, _costs(servers, visitors, movers), strict=True))
-        del moved[PAGES[0].name]  # there is nothing to move
+        for page, mover in zip(PAGES, found, strict=True):
+            if mover is None:
+                del moved[page.name]
         yield _table("one control moved to a new value each time", moved, judged=False)
 
 
@@ -89,21 +123,23 @@ def _opened(app: Running, page: Page) -> Visitor:
     return visitor
 
 
-def _mover(visitor: Visitor, page: Page) -> Callable[[], None]:
-    """A rerun with the page's control at the next of its values."""
-    if page.control is None:
-        return visitor.rerun
-    kind, label, value_of = page.control
-    name, numbers = visitor.find(kind, label), count(1)
+def _mover(visitor: Visitor, page: Page) -> Callable[[], None] | None:
+    """A rerun with a control of the page at the next of its values; None if there is nothing to move."""
+    for kind, label, value_of in page.controls:
+        try:
+            name = visitor.find(kind, label)
+        except LookupError:  # drawn only with other settings
+            continue
+        return partial(_move, visitor, kind, name, map(value_of, count(1)))
+    return None
 
-    def move() -> None:
-        value = value_of(next(numbers))
-        if kind == "number_input":
-            visitor.rerun(WidgetState(id=name, double_value=value))
-        else:
-            visitor.rerun(WidgetState(id=name, double_array_value=DoubleArray(data=[value])))
 
-    return move
+def _move(visitor: Visitor, kind: str, name: str, values: Iterator[float]) -> None:
+    value = float(next(values))
+    if kind == "number_input":
+        visitor.rerun(WidgetState(id=name, double_value=value))
+    else:
+        visitor.rerun(WidgetState(id=name, double_array_value=DoubleArray(data=[value])))
 
 
 def _costs(servers: Sequence[Running], visitors: Sequence[Visitor], calls: Sequence[Callable[[], None]]) -> list[Cost]:

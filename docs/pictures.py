@@ -4,17 +4,17 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
+from lessons.course import COURSE
 from tests.app_server import running_app
 from tests.browser_setup import LAUNCH_ARGS, find_chromium, settled
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZE: ViewportSize = {"width": 1280, "height": 720}
-# File name -> address: a link opens each page in the state that is shown.
+LINKS = {"box": "?rows=6", "lookup": "?step=3", "gradient": "?step=7"}  # the state that is shown, if not the first
+# File name -> address.
 PICTURES = {
     "home": "/",
-    "lesson-1": "/box?rows=6",
-    "lesson-2": "/lookup?step=3",
-    "lesson-4": "/gradient?step=7",
+    **{f"lesson-{lesson.number}": f"/{lesson.slug}{LINKS.get(lesson.slug, '')}" for lesson in COURSE},
     "laboratory": "/laboratory?step=120&word=tasty",
 }
 

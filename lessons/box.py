@@ -1,6 +1,8 @@
 """Lesson 1: what is inside the box? One table, and nothing else."""
 
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -8,9 +10,10 @@ import streamlit as st
 from core.initializers import STARTS
 from core.records import FloatArray
 from core.table import dense_parameters
+from lessons.box_questions import QUESTIONS
 from lessons.ui import knobs, lesson
 from lessons.ui.knobs import Knobs
-from lessons.ui.lesson import Lesson, Option, Question
+from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.matrix import flow, matrix
 from lessons.ui.numbers import plain, signed
 
@@ -25,80 +28,39 @@ KNOBS = Knobs(
     knobs.field("seed", "Seed", 0, 0, 999, "Other random numbers."),
 )
 
-QUESTIONS = (
-    Question(
-        "What does Embedding(1000, 64) store?",
-        (
-            Option("Two tables, input and context", "Word2vec trains two tables. One Embedding layer is one of them."),
-            Option("A table of 1000 × 64", "One row of 64 numbers for each of 1000 ids, 64,000 in all."),
-            Option("Weights and 64 biases", "That is a Dense layer. An Embedding has no bias to add."),
-            Option(
-                "Nothing, it computes codes", "Hashes compute codes. These rows are stored, and training changes them."
-            ),
-        ),
-        answer=1,
-    ),
-    Question(
-        "What are its starting values?",
-        (
-            Option("Word2vec vectors", "Nothing is loaded unless you load it: the layer does not know any words."),
-            Option("One-hot rows", "One-hot rows explain the input. The table starts with something else."),
-            Option("Zeros", "Zeros are a choice you can make, but no framework's default."),
-            Option("Random numbers", "Normal with standard deviation 1 in PyTorch 2.13, between ±0.05 in Keras 3.15."),
-        ),
-        answer=3,
-    ),
-    Question(
-        "Next to Dense(64) on one-hot input, Embedding(1000, 64) has",
-        (
-            Option("64 fewer numbers", "The tables are equally large. The Dense layer adds 64 biases."),
-            Option("936 fewer numbers", "1000 − 64 = 936, but the layers differ by their biases alone."),
-            Option("About 1000 times fewer", "It reads 1000 times fewer at each look-up. It stores just as many."),
-            Option("The same number", "True without the bias: try the switch above. Dense has one by default."),
-        ),
-        answer=0,
-    ),
-)
+
+class Settings(NamedTuple):
+    """What the learner has set."""
+
+    layer: str
+    rows: int
+    columns: int
+    bias: bool  # of a Dense layer; an Embedding has none
+    activation: str
+    start: str
+    seed: int
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the layer is a Dense one."""
+        return self.layer == "Dense"
 
 
-def render() -> None:
-    """The page."""
-    KNOBS.enter()
-    left, right = lesson.heading(LESSON)
-    with left:
-        prediction = lesson.predict(
-            LESSON.slug,
-            "How many trainable numbers has Embedding(1000, 64)?",
-            ("64,064", "64,000", "1,064", "none"),
-            answer=1,
-        )
-        if prediction.open:
-            _controls()
-    with right:
-        if not prediction.open:
-            st.html(_wiring("Embedding", open_box=False))
-            lesson.sealed("What is in the box opens when you lock in a prediction.")
-            return
-        lesson.verdict(prediction, "1000 rows of 64 numbers, one row for each id, and nothing beside the table.")
-        _box()
-    lesson.finding("One matrix: no neurons, no bias, no activation, no hidden algorithm.")
-    lesson.quiz(LESSON.slug, QUESTIONS)
-    lesson.code(LESSON.slug, _snippets(KNOBS["rows"], KNOBS["columns"]))
-    KNOBS.share()
-
-
-def _controls() -> None:
-    with st.container(border=True, gap="small"):
-        st.markdown("**Experiment**")
-        KNOBS.draw("layer")
-        KNOBS.draw("rows")
-        KNOBS.draw("columns")
-        st.button("Embedding(1000, 64)", on_click=_thousand, help="Sets V = 1000 and D = 64.", width="stretch")
-        if KNOBS["layer"] == "Dense":
-            KNOBS.draw("bias")
-            KNOBS.draw("activation")
-        KNOBS.draw("start")
-        KNOBS.draw("seed")
+def _controls() -> Settings:
+    KNOBS.draw("layer")
+    KNOBS.draw("rows")
+    KNOBS.draw("columns")
+    st.button("Embedding(1000, 64)", on_click=_thousand, help="Sets V = 1000 and D = 64.", width="stretch")
+    is_dense = KNOBS["layer"] == "Dense"
+    if is_dense:
+        KNOBS.draw("bias")
+        KNOBS.draw("activation")
+    KNOBS.draw("start")
+    KNOBS.draw("seed")
+    bias, activation = (KNOBS["bias"], KNOBS["activation"]) if is_dense else (False, "none")
+    return Settings(
+        KNOBS["layer"], KNOBS["rows"], KNOBS["columns"], bias, activation, KNOBS["start"], KNOBS["seed"]
+    )  # fmt: skip
 
 
 def _thousand() -> None:
@@ -106,32 +68,48 @@ def _thousand() -> None:
     KNOBS.set("columns", 64)
 
 
-def _box() -> None:
-    rows, columns, is_dense = KNOBS["rows"], KNOBS["columns"], KNOBS["layer"] == "Dense"
-    bias = is_dense and KNOBS["bias"]
-    table, biases = _draw(rows, columns, is_dense)
+def _sealed() -> None:
+    st.html(_wiring("Embedding", open_box=False))
+
+
+def _experiment(settings: Settings) -> None:
+    wiring, numbers, tables = _box(settings)
+    for html in (wiring, numbers, tables):
+        st.html(html)
+
+
+@lru_cache(maxsize=64)
+def _box(settings: Settings) -> tuple[str, str, str]:
+    """HTML of the layer's parts, of what can be counted, and of its numbers."""
+    rows, columns, is_dense, bias = settings.rows, settings.columns, settings.is_dense, settings.bias
+    table, biases = _draw(settings)
     count = table.size + (biases.size if bias else 0)
     assert count == dense_parameters(rows, columns, bias)
     sum_shown = f"{plain(rows)} × {plain(columns)}" + (f" + {plain(columns)}" if bias else "")
-    st.html(_wiring(KNOBS["layer"], bias=bias, relu=is_dense and KNOBS["activation"] == "relu"))
-    st.html(
-        lesson.figures(
-            ("Trainable numbers", plain(count), sum_shown),
-            ("Smallest and largest", f"{signed(table.min(), 3)} … {signed(table.max(), 3)}", "as drawn with this seed"),
-            ("Standard deviation", plain(table.std(), 3), "of the numbers in the table"),
-        )
+    numbers = lesson.figures(
+        ("Trainable numbers", plain(count), sum_shown),
+        ("Smallest and largest", f"{signed(table.min(), 3)} … {signed(table.max(), 3)}", "as drawn with this seed"),
+        ("Standard deviation", plain(table.std(), 3), "of the numbers in the table"),
     )
     name = "Kernel" if is_dense else "Table E"
     parts = [matrix(table, name, row_labels=[f"id {row}" for row in range(rows)])]
     if bias:
         parts.append(matrix(biases[None], "Bias b", row_labels=["b"]))
-    st.html(flow(*parts))
+    return _wiring(settings.layer, bias=bias, relu=settings.activation == "relu"), numbers, flow(*parts)
 
 
-def _draw(rows: int, columns: int, is_dense: bool) -> tuple[FloatArray, FloatArray]:
-    start, rng = STARTS[KNOBS["start"]], np.random.default_rng(KNOBS["seed"])
-    table = (start.kernel if is_dense else start.table)(rng, rows, columns)
-    return table, start.bias(rng, rows, columns)
+def _equal_size(settings: Settings) -> str:
+    """The task: a Dense layer without its bias."""
+    if not settings.is_dense or settings.bias:
+        return ""
+    count = plain(settings.rows * settings.columns)
+    return f"without its bias, Dense stores the same V × D numbers, {count}. The bias is all that the two differ by."
+
+
+def _draw(settings: Settings) -> tuple[FloatArray, FloatArray]:
+    start, rng = STARTS[settings.start], np.random.default_rng(settings.seed)
+    table = (start.kernel if settings.is_dense else start.table)(rng, settings.rows, settings.columns)
+    return table, start.bias(rng, settings.rows, settings.columns)
 
 
 def _wiring(layer: str, *, bias: bool = False, relu: bool = False, open_box: bool = True) -> str:
@@ -156,7 +134,8 @@ def _parts(*parts: tuple[str, str, str]) -> str:
     return f'<ul class="wiring" aria-label="Parts of the layer">{items}</ul>'
 
 
-def _snippets(rows: int, columns: int) -> dict[str, str]:
+def _snippets(settings: Settings) -> dict[str, str]:
+    rows, columns = settings.rows, settings.columns
     count = rows * columns
     return {
         "numpy": f"""import numpy as np
@@ -190,5 +169,21 @@ LESSON = Lesson(
     question="Ids go in, vectors come out. What network structure is in between?",
     icon=":material/inventory_2:",
     minutes=5,
-    render=render,
+    prediction=Prediction(
+        "How many trainable numbers has Embedding(1000, 64)?",
+        ("64,064", "64,000", "1,064", "none"),
+        answer=1,
+        because="1000 rows of 64 numbers, one row for each id, and nothing beside the table.",
+    ),
+    knobs=KNOBS,
+    controls=_controls,
+    sealed=_sealed,
+    experiment=_experiment,
+    finding="One matrix: no neurons, no bias, no activation, no hidden algorithm.",
+    questions=QUESTIONS,
+    snippets=_snippets,
+    task=Task(
+        "Dense has D numbers more than the Embedding. Take that away from it: make both store equally many.",
+        check=_equal_size,
+    ),
 )

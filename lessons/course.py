@@ -1,21 +1,26 @@
-"""The course: the lessons in reading order, and those that are still to be written."""
+"""The course: the lessons in reading order, and the way from page to page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from lessons import box, gradient, lookup
+from lessons import box, gradient, ids, lookup, models, movers, near, picture, reuse, task
 from lessons.ui.lesson import Lesson
 
-COURSE = (box.LESSON, lookup.LESSON, gradient.LESSON)
-PLANNED = {
-    3: "Ids, shapes and the off-by-one",
-    5: "Who moves? Optimizers, rare words, decay",
-    6: "The task shapes the space",
-    7: "Is it a word2vec? Is it a CBOW?",
-    8: "How a picture can fool you",
-    9: "Near in what sense?",
-    10: "Reuse: pretrained, frozen, tuned, tied",
-}
+COURSE = (
+    box.LESSON,
+    lookup.LESSON,
+    ids.LESSON,
+    gradient.LESSON,
+    movers.LESSON,
+    task.LESSON,
+    models.LESSON,
+    picture.LESSON,
+    near.LESSON,
+    reuse.LESSON,
+)
 
 
 def page_of(lesson: Lesson) -> StreamlitPage:
@@ -24,13 +29,55 @@ def page_of(lesson: Lesson) -> StreamlitPage:
     return st.Page(lesson.render, title=title, icon=lesson.icon, url_path=lesson.slug)
 
 
-def draw_neighbours(slug: str) -> None:
-    """Links to the lessons before and after this one; nothing on other pages."""
-    slugs = [lesson.slug for lesson in COURSE]
+def lesson_of(slug: str) -> Lesson:
+    """The lesson of an address."""
+    return next(lesson for lesson in COURSE if lesson.slug == slug)
+
+
+def address_of(lesson: Lesson, settings: Mapping[str, Any]) -> dict[str, str]:
+    """The part of a link that opens the lesson with these settings, and lets the visitor in without a prediction.
+
+    Without settings the first one stands for all, at its first value.
+    """
+    knobs = lesson.knobs.knobs
+    if not settings:
+        settings = dict([next((knob.name, knob.default) for knob in knobs.values() if knob.widget is not None)])
+    return {name: knobs[name].write(lesson.knobs.checked(name, value)) for name, value in settings.items()}
+
+
+def link_to(lesson: Lesson, settings: Mapping[str, Any], label: str) -> None:
+    """A link that opens the lesson's experiment with these settings."""
+    st.page_link(page_of(lesson), label=label, icon=lesson.icon, query_params=address_of(lesson, settings))
+
+
+def neighbours(slug: str, path: Sequence[StreamlitPage]) -> tuple[StreamlitPage | None, StreamlitPage | None]:
+    """The pages before and after the page of that address on the path through the course; None where there is none."""
+    slugs = [page.url_path for page in path]
     if slug not in slugs:
+        return None, None
+    at = slugs.index(slug)
+    return (path[at - 1] if at else None), (path[at + 1] if at + 1 < len(path) else None)
+
+
+def draw_footer(slug: str, path: Sequence[StreamlitPage], ask: StreamlitPage) -> None:
+    """Links to the pages before and after this one, and to the page that takes questions (keys.js finds them too)."""
+    before, after = neighbours(slug, path)
+    if slug in ("", ask.url_path):  # the home page has its own doors
         return
-    place, (left, right) = slugs.index(slug), st.columns(2)
-    for before in COURSE[:place][-1:]:
-        left.page_link(page_of(before), label=f"Before: {before.title}", icon=":material/arrow_back:")
-    for after in COURSE[place + 1 :][:1]:
-        right.page_link(page_of(after), label=f"Next: {after.title}", icon=":material/arrow_forward:")
+    with st.container(key="footer", horizontal=True, horizontal_alignment="distribute", gap="medium"):
+        if before:
+            _link("go_before", before, f"Before: {_short(before)}", ":material/arrow_back:")
+        _link("go_ask", ask, "Ask a question", ":material/search:")
+        if after:
+            _link("go_next", after, f"Next: {_short(after)}", ":material/arrow_forward:")
+
+
+def _link(key: str, page: StreamlitPage, label: str, icon: str) -> None:
+    with st.container(key=key, width="content"):
+        st.page_link(page, label=label, icon=icon, icon_position="right" if key == "go_next" else "left")
+
+
+def _short(page: StreamlitPage) -> str:
+    """The title without the number of the lesson."""
+    number, _, title = page.title.partition(" ")
+    return title if number.isdecimal() else page.title

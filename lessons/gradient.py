@@ -3,17 +3,18 @@
 import streamlit as st
 
 from lessons.gradient_exercise import exercise
+from lessons.gradient_questions import QUESTIONS, ROUNDS
 from lessons.gradient_scenes import scenes
-from lessons.gradient_step import TABLE, WORDS, Settings, Update, checks, updates
-from lessons.ui import knobs, lesson
+from lessons.gradient_step import TABLE, WORDS, Settings, checks, misses, updates
+from lessons.ui import knobs
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
-from lessons.ui.lesson import Lesson, Option, Question
+from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.matrix import flow, matrix
 from lessons.ui.numbers import plain
 from lessons.ui.walk import walk
 
-ROUNDS = ("1 worked", "2 two blanks", "3 yours")
+FIRST_IDS = (1, 3, 1)
 
 KNOBS = Knobs(
     "gradient",
@@ -31,92 +32,36 @@ KNOBS = Knobs(
     knobs.STEP,
 )
 
-QUESTIONS = (
-    Question(
-        "The gradient of the loss is taken for",
-        (
-            Option("The ids", "Ids are addresses. There is no such thing as row 1.01 to move to."),
-            Option(
-                "The rows looked up", "Each row that came out gets a gradient, which goes back to where it came from."
-            ),
-            Option("The one-hot inputs", "One could, but inputs are not trained. The table is."),
-            Option("All rows equally", "A row that was not read did not touch the loss: its gradient is 0."),
-        ),
-        answer=1,
-    ),
-    Question(
-        "Row 1 occurs twice, row 3 once, with mean pooling. The gradient of row 1 is",
-        (
-            Option("Twice that of row 3", "Each occurrence brings the same share, and shares add up."),
-            Option("Equal to that of row 3", "It would be if repeats were averaged. They are summed."),
-            Option("Half that of row 3", "Repeats add. Nothing divides by how often a row occurs."),
-            Option("The last occurrence only", "That is the bug behind the switch: assigning instead of adding."),
-        ),
-        answer=0,
-    ),
-    Question(
-        "The gradient of row 0, which was not read, is",
-        (
-            Option("Its average", "Nothing is averaged over rows that were not read."),
-            Option("Undefined", "It is defined: changing row 0 does not change the loss."),
-            Option("Equal to the bias", "There is no bias in the layer."),
-            Option("Zero", "Exactly 0. Whether the row then stays put is up to the optimizer."),
-        ),
-        answer=3,
-    ),
-)
 
-
-def render() -> None:
-    """The page."""
-    KNOBS.enter()
-    left, right = lesson.heading(LESSON)
-    with left:
-        prediction = lesson.predict(
-            LESSON.slug,
-            "The ids [1, 3, 1] are read from a table of 4 rows. Which rows change?",
-            ("All four", "Rows 1 and 3 equally", "Row 1 twice as much as row 3", "Only the last one read"),
-            answer=2,
-        )
-        ids = _controls() if prediction.open else (1, 3, 1)
-    with right:
-        if not prediction.open:
-            st.html(flow(matrix(TABLE, "E, the table", row_labels=WORDS, chosen=ids, dim=True)))
-            lesson.sealed("The step opens when you lock in a prediction.")
-            return
-        lesson.verdict(prediction, "Row 1 was read twice, so two equal gradients add up in it. Rows 0 and 2 get none.")
-        steps = updates(_settings(ids))
-        _round(_settings(ids), steps)
-    lesson.finding("Forward copies rows. Backward adds gradients into the same rows.")
-    lesson.quiz(LESSON.slug, QUESTIONS)
-    lesson.code(LESSON.slug, _snippets(_settings(ids), steps[0]))
-    KNOBS.share()
-
-
-def _settings(ids: tuple[int, ...]) -> Settings:
+def _controls() -> Settings:
+    ids = draw_ids(KNOBS, len(TABLE))
+    for name in ("label", "pooling", "rate", "assign"):
+        KNOBS.draw(name)
     return Settings(ids, int(KNOBS["label"]), KNOBS["pooling"], KNOBS["rate"], KNOBS["assign"])
 
 
-def _controls() -> tuple[int, ...]:
-    with st.container(border=True, gap="small"):
-        st.markdown("**Experiment**")
-        ids = draw_ids(KNOBS, len(TABLE))
-        for name in ("label", "pooling", "rate", "assign"):
-            KNOBS.draw(name)
-    return ids
+def _sealed() -> None:
+    st.html(flow(matrix(TABLE, "E, the table", row_labels=WORDS, chosen=FIRST_IDS, dim=True)))
 
 
-def _round(settings: Settings, steps: list[Update]) -> None:
-    KNOBS.draw("round")
-    place = ROUNDS.index(KNOBS["round"])
+def _experiment(settings: Settings) -> None:
+    place = ROUNDS.index(KNOBS.draw("round"))
     if place == 0:
         walk(scenes(settings), step=KNOBS["step"], key="gradient_walk")
         st.html(checks(settings))
     else:
-        exercise(settings, steps[place], place + 1)
+        exercise(settings, updates(settings)[place], place + 1)
 
 
-def _snippets(settings: Settings, update: Update) -> dict[str, str]:
+def _hidden_bug(settings: Settings) -> str:
+    """The task: ids of which none is repeated."""
+    if not settings.assign or len(settings.ids) < 2 or misses(settings):
+        return ""
+    return "without a repeated id, assigning equals adding. A test with such ids would not have found the bug."
+
+
+def _snippets(settings: Settings) -> dict[str, str]:
+    update = updates(settings)[0]
     rows, ids, y, rate = TABLE.tolist(), list(settings.ids), settings.label, settings.rate
     shares = f"{len(ids)}" if settings.pooling == "mean" else "1"
     gradient = update.step.grad_weight[ids[0]].round(4).tolist()
@@ -133,7 +78,7 @@ p = 1 / (1 + np.exp(-z))                 # {plain(update.step.probabilities[0, 0
 dH = np.outer(np.ones(len(ids)) / {shares}, (p - y) * u)
 dE = np.zeros_like(E)
 np.add.at(dE, ids, dH)                   # dE[{ids[0]}] is {gradient}
-E -= {rate:g} * dE                            # E[{ids[0]}] is {after}""",
+{f"E -= {rate:g} * dE":<41}# E[{ids[0]}] is {after}""",
         "PyTorch": f"""import torch
 import torch.nn.functional as F
 
@@ -166,5 +111,21 @@ LESSON = Lesson(
     question="The ids 1, 3, 1 were looked up. Now each row that came out has a gradient. Where does it go?",
     icon=":material/south:",
     minutes=8,
-    render=render,
+    prediction=Prediction(
+        "The ids [1, 3, 1] are read from a table of 4 rows. Which rows change?",
+        ("All four", "Rows 1 and 3 equally", "Row 1 twice as much as row 3", "Only the last one read"),
+        answer=2,
+        because="Row 1 was read twice, so two equal gradients add up in it. Rows 0 and 2 get none.",
+    ),
+    knobs=KNOBS,
+    controls=_controls,
+    sealed=_sealed,
+    experiment=_experiment,
+    finding="Forward copies rows. Backward adds gradients into the same rows.",
+    questions=QUESTIONS,
+    snippets=_snippets,
+    task=Task(
+        "Switch on “Assign instead of add”. Then find two or more ids with which nobody would notice this bug.",
+        check=_hidden_bug,
+    ),
 )

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from lessons.gradient_step import WORDS, Settings, Update
-from lessons.ui.lesson import callout
 from lessons.ui.matrix import flow, matrix
 from lessons.ui.numbers import MINUS, plain, signed
+from lessons.ui.prose import callout
 
 CLOSE = 6e-4  # an answer with three decimals counts
 

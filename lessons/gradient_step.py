@@ -10,8 +10,8 @@ from core.heads import Examples, HeadStep, LinearHead, bags
 from core.losses import sigmoid_loss
 from core.records import FloatArray
 from core.table import largest_difference
-from lessons.ui.lesson import figures
 from lessons.ui.numbers import plain
+from lessons.ui.prose import figures
 
 TABLE = np.array([[0.1, 0.2], [0.4, -0.3], [-0.2, 0.5], [0.3, 0.3]])
 WORDS = ("0 the", "1 tasty", "2 stale", "3 fresh")
@@ -54,6 +54,12 @@ def updates(settings: Settings) -> list[Update]:
         done.append(Update(step, gradient, table, after, probability))
         table = after
     return done
+
+
+def misses(settings: Settings) -> bool:
+    """Whether the gradient that was used lacks something: assigning instead of adding drops repeats."""
+    update = updates(settings)[0]
+    return largest_difference(update.gradient, update.step.grad_weight) > 0
 
 
 def _examples(settings: Settings) -> Examples:

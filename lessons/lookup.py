@@ -4,22 +4,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from statistics import median
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from core.table import (
-    lookup,
-    lookup_cost,
-    matmul_cost,
-    one_hot,
-    take_rows,
-)
-from lessons.lookup_scenes import DIMENSIONS, Settings, one_hot_matrix, scenes
+from core.table import dense, largest_difference, lookup, lookup_cost, matmul_cost, one_hot, take_rows
+from lessons.lookup_questions import QUESTIONS
+from lessons.lookup_scenes import BIASES, DIMENSIONS, Settings, one_hot_matrix, scenes
 from lessons.ui import knobs, lesson
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
-from lessons.ui.lesson import Lesson, Option, Question
+from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import duration_of, plain, size_of
 from lessons.ui.walk import walk
@@ -40,95 +36,41 @@ KNOBS = Knobs(
     knobs.STEP,
 )
 
-QUESTIONS = (
-    Question(
-        "Why do frameworks not multiply?",
-        (
-            Option("Look-up is an approximation", "It is exact: the largest difference above is 0."),
-            Option(
-                "One-hot is not differentiable",
-                "The product is differentiable in the table, which is all training needs.",
-            ),
-            Option(
-                "The product is only a row copy", "Every other term is 0 × something. Copying the row gives the same."
-            ),
-            Option("GPUs cannot multiply sparse data", "They can. There is just nothing worth multiplying."),
-        ),
-        answer=2,
-    ),
-    Question(
-        "V grows from 1,000 to 50,000. Look-up is then",
-        (
-            Option("About as fast as before", "It reads as many rows as there are ids, however long the table is."),
-            Option("50 times slower", "That is the product: its one-hot rows are 50 times longer."),
-            Option("Impossible", "Tables of 50,000 rows are ordinary. Measure it above."),
-            Option("Faster", "There is no reason for it to gain. At best it stays the same."),
-        ),
-        answer=0,
-    ),
-    Question(
-        "Dense(64) with a bias, on one-hot input, equals",
-        (
-            Option("No Embedding", "There is one: move the bias into the table. Switch the bias on above."),
-            Option("Embedding plus relu", "relu is an activation. A bias only adds."),
-            Option("A table twice as large", "The bias is one more row's worth of numbers, not V rows."),
-            Option(
-                "Embedding with the bias added to every row",
-                "Each output is one row plus b, so b can live in every row.",
-            ),
-        ),
-        answer=3,
-    ),
-)
+FIRST = Settings(ids=(1, 3, 1), rows=6, bias=False, seed=0)
 
 
-def render() -> None:
-    """The page."""
-    KNOBS.enter()
-    left, right = lesson.heading(LESSON)
-    with left:
-        prediction = lesson.predict(
-            LESSON.slug,
-            "ids = [1, 3, 1], V = 6, D = 3. What does onehot(ids) @ E return?",
-            ("The sum of rows 1 and 3", "Columns 1, 3, 1", "It depends on E", "Rows 1, 3, 1"),
-            answer=3,
-        )
-        settings = Settings(_controls() if prediction.open else (1, 3, 1), KNOBS["rows"], KNOBS["bias"], KNOBS["seed"])
-    with right:
-        if not prediction.open:
-            inputs = one_hot_matrix(settings.ids, settings.rows)
-            st.html(flow(inputs, sign("×"), matrix(settings.table, "E, the table"), sign("= ?")))
-            lesson.sealed("The product opens when you lock in a prediction.")
-            return
-        lesson.verdict(prediction, "Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.")
-        walk(scenes(settings), step=KNOBS["step"], key="lookup_walk")
+class Chosen(NamedTuple):
+    """What the learner has set: the product, and the sizes of which the cost is told."""
+
+    product: Settings
+    vocabulary: int
+    batch: int
+
+
+def _controls() -> Chosen:
+    ids = draw_ids(KNOBS, KNOBS["rows"])
+    for name in ("rows", "bias", "seed"):
+        KNOBS.draw(name)
+    product = Settings(ids, KNOBS["rows"], KNOBS["bias"], KNOBS["seed"])
+    return Chosen(product, KNOBS["vocabulary"], KNOBS["batch"])
+
+
+def _sealed() -> None:
+    inputs = one_hot_matrix(FIRST.ids, FIRST.rows)
+    st.html(flow(inputs, sign("×"), matrix(FIRST.table, "E, the table"), sign("= ?")))
+
+
+def _experiment(chosen: Chosen) -> None:
+    walk(scenes(chosen.product), step=KNOBS["step"], key="lookup_walk")
+
+
+def _costs(chosen: Chosen) -> None:
     st.header("What it costs", anchor=False)
-    _costs()
-    lesson.finding(
-        "Same answer, no multiplication: a special Dense layer in theory, array indexing in practice. "
-        "Keras and PyTorch do not build the one-hot rows by default."
-    )
-    lesson.quiz(LESSON.slug, QUESTIONS)
-    lesson.code(LESSON.slug, _snippets(settings))
-    KNOBS.share()
-
-
-def _controls() -> tuple[int, ...]:
-    with st.container(border=True, gap="small"):
-        st.markdown("**Experiment**")
-        ids = draw_ids(KNOBS, KNOBS["rows"])
-        KNOBS.draw("rows")
-        KNOBS.draw("bias")
-        KNOBS.draw("seed")
-    return ids
-
-
-def _costs() -> None:
-    left, right = st.columns([1, 2.7], gap="medium")
+    left, right = st.columns(lesson.COLUMNS, gap="medium")
     with left:
         KNOBS.draw("vocabulary")
         KNOBS.draw("batch")
-    rows, batch = KNOBS["vocabulary"], KNOBS["batch"]
+    rows, batch = chosen.vocabulary, chosen.batch
     cheap, costly = lookup_cost(batch, rows, WIDE), matmul_cost(batch, rows, WIDE)
     look_up_time, product_time = _measured(rows, batch)
     right.html(
@@ -149,6 +91,17 @@ def _costs() -> None:
     )
 
 
+def _parted(chosen: Chosen) -> str:
+    """The task: a bias."""
+    product, ids = chosen.product, chosen.product.ids
+    biases = BIASES if product.bias else None
+    output = dense(one_hot(ids, product.rows), product.table, biases)
+    difference = largest_difference(output, lookup(product.table, ids))
+    if difference == 0:
+        return ""
+    return f"with a bias the two differ by up to {plain(difference)}. A table that takes the bias over agrees again."
+
+
 @lru_cache(maxsize=64)  # once for everyone who asks
 def _measured(rows: int, batch: int) -> tuple[float, float]:
     """Seconds of one look-up and of one product on the machine that serves this page, medians of several calls."""
@@ -167,7 +120,8 @@ def _seconds(call: Callable[[], object], rounds: int) -> float:
     return median(times)
 
 
-def _snippets(settings: Settings) -> dict[str, str]:
+def _snippets(chosen: Chosen) -> dict[str, str]:
+    settings = chosen.product
     table, ids = settings.table, list(settings.ids)
     rows = ",\n              ".join(str(row) for row in table.tolist())
     count = len(table)
@@ -207,5 +161,21 @@ LESSON = Lesson(
     question="Is an Embedding a special Dense layer? Multiply a one-hot row by the table and compare.",
     icon=":material/table_rows:",
     minutes=7,
-    render=render,
+    prediction=Prediction(
+        "ids = [1, 3, 1], V = 6, D = 3. What does onehot(ids) @ E return?",
+        ("The sum of rows 1 and 3", "Columns 1, 3, 1", "It depends on E", "Rows 1, 3, 1"),
+        answer=3,
+        because="Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.",
+    ),
+    knobs=KNOBS,
+    controls=_controls,
+    sealed=_sealed,
+    experiment=_experiment,
+    below=_costs,
+    below_knobs=("vocabulary", "batch"),
+    finding="Same answer, no multiplication: a special Dense layer in theory, array indexing in practice. "
+    "Keras and PyTorch do not build the one-hot rows by default.",
+    questions=QUESTIONS,
+    snippets=_snippets,
+    task=Task("Product and look-up agree, whatever the numbers. Set something that makes them differ.", check=_parted),
 )

@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from lessons.course import COURSE
 from tests.browser_setup import settled
 
 LESSONS = {lesson.slug: lesson.title for lesson in COURSE}
-OPEN = {"box": ".wiring .absent", "lookup": ".walk table", "gradient": ".walk table"}
 PAGES = ("home", *LESSONS, "laboratory", "checked")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
 
 def visit(page: Page, path: str) -> Page:
@@ -23,11 +23,14 @@ def visit(page: Page, path: str) -> Page:
 
 
 def unlock(page: Page, slug: str) -> Page:
-    """Lock in a prediction, the third."""
-    page.get_by_role("radiogroup").first.locator("label").nth(2).click()
+    """Lock in a prediction, the first."""
+    page.get_by_role("radiogroup").first.locator("label").first.click()
     settled(page).get_by_role("button", name="Lock in my answer").click()
-    page.locator(OPEN[slug]).first.wait_for()
-    return settled(page)
+    page.get_by_text("Three questions").wait_for()
+    settled(page)
+    for figure in page.locator(".chart:not([data-drawn])").all():  # a chart draws itself after the page
+        expect(figure).to_have_attribute("data-drawn", re.compile("."), timeout=20_000)  # Plotly is large
+    return page
 
 
 def opened(page: Page, name: str) -> Page:
@@ -127,7 +130,7 @@ def _expect_the_bias(page: Page) -> None:
 
 def test_a_lesson_keeps_its_settings_while_another_page_is_visited(page: Page) -> None:
     opened(page, "gradient")
-    page.get_by_text("Assign instead of add").click()
+    page.get_by_text("Assign instead of add", exact=True).click()
     page.wait_for_url(re.compile("assign=on"))
     settled(page).get_by_role("link", name=re.compile("^Before: ")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(LESSONS["lookup"])
@@ -146,6 +149,35 @@ def test_a_link_to_a_step_opens_there_and_names_a_bad_value(page: Page) -> None:
     expect(settled(page).get_by_role("textbox", name="Ids")).to_have_value("3,1")
 
 
+def test_try_it_sets_the_experiment_and_brings_it_into_view(page: Page) -> None:
+    opened(page, "gradient")
+    page.get_by_role("radiogroup", name="Row 1 occurs twice").get_by_text("The last occurrence only").click()
+    expect(settled(page).get_by_text("That is the bug behind the switch")).to_be_visible()
+    expect(page.locator(".walk")).not_to_be_in_viewport()
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator(".walk")).to_be_in_viewport()
+    expect(page.locator(".walk")).to_have_attribute("data-step", "7")
+    expect(page.locator(".walk .caption")).to_contain_text("overwrites")
+    expect(page.get_by_role("switch", name="Assign instead of add")).to_be_checked()
+    expect(page.locator(".tried")).to_contain_text("Assign instead of add = on")
+    page.wait_for_url(re.compile("assign=on.*step=7|step=7.*assign=on"))
+    page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTo(0, main.scrollHeight)")
+    settled(page).get_by_text("PyTorch", exact=True).click()
+    expect(settled(page).get_by_text("import torch").first).to_be_visible()
+    expect(page.locator(".walk")).not_to_be_in_viewport()  # another rerun does not scroll
+
+
+def test_a_figure_of_a_lesson_can_be_seen_without_scrolling(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(viewport=PROJECTOR, reduced_motion="reduce").new_page()
+    below = {}
+    for slug in LESSONS:
+        opened(page, slug)
+        figure = page.locator(f".st-key-{slug}_experiment").locator(".walk, .chart, .space, .matrix, .wiring").first
+        box = figure.bounding_box()
+        below[slug] = box is None or box["y"] > PROJECTOR["height"] * 0.6
+    assert not any(below.values()), below
+
+
 def _too_wide(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways."""
     return int(
@@ -154,18 +186,6 @@ def _too_wide(page: Page) -> int:
                 .map((box) => box.scrollWidth - box.clientWidth))"""
         )
     )
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_scrolls_sideways_on_a_phone(new_context: Callable[..., BrowserContext], theme: str) -> None:
-    page = new_context(viewport=PHONE, color_scheme=theme).new_page()
-    wide = {}
-    for name in PAGES:
-        opened(page, name)
-        assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
-        assert "Traceback" not in page.locator("body").inner_text()
-        wide[name] = _too_wide(page)
-    assert not any(wide.values()), wide
 
 
 def _violations(page: Page) -> list[str]:
@@ -181,6 +201,13 @@ def _violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_serious(new_context: Callable[..., BrowserContext], name: str, theme: str) -> None:
-    page = opened(new_context(color_scheme=theme, reduced_motion="reduce").new_page(), name)
-    assert not _violations(page)
+def test_a_page_fits_a_phone_and_axe_finds_nothing_serious(
+    new_context: Callable[..., BrowserContext], name: str, theme: str
+) -> None:
+    page = new_context(viewport=PHONE, color_scheme=theme, reduced_motion="reduce").new_page()
+    opened(page, name)
+    assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == theme
+    assert "Traceback" not in page.locator("body").inner_text()
+    assert _too_wide(page) == 0
+    page.set_viewport_size(PROJECTOR)
+    assert not _violations(settled(page))

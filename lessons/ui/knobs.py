@@ -31,6 +31,11 @@ class Knob:
     write: Callable[[Any], str] = str
     widget: Callable[..., Any] | None = None  # None: the browser owns it
 
+    @property
+    def label(self) -> str:
+        """What stands at its widget."""
+        return str(self.widget.args[0]) if isinstance(self.widget, partial) and self.widget.args else self.name
+
 
 def slider(name: str, label: str, default: int, low: int, high: int, hint: str) -> Knob:
     """A whole number on a slider."""
@@ -93,6 +98,11 @@ class Knobs:
     def set(self, name: str, value: Any) -> None:
         """Change a setting: for the callback of a button."""
         st.session_state[self.key(name)] = value
+
+    def checked(self, name: str, value: Any) -> Any:
+        """A value as a link would bring it. Raises ValueError if it breaks the rule, KeyError for an unknown name."""
+        knob = self.knobs[name]
+        return knob.parse(knob.write(value))
 
     def draw(self, name: str, *, disabled: bool = False) -> Any:
         """The widget of a setting, where it is called; its value."""

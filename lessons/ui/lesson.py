@@ -1,19 +1,50 @@
-"""The shape of a lesson: question, locked prediction, experiment, result beside the prediction, finding, quiz, code."""
+"""The one shape of a lesson: question, locked prediction, experiment, finding, three questions, code, a task."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from lessons.ui.knobs import came_by_link
+from lessons.ui.knobs import Knobs
+from lessons.ui.predict import Prediction, ask, said, verdict
+from lessons.ui.prose import callout, figures, kicker
+from lessons.ui.quiz import Option, Question, quiz, tried, what_was_set
+
+__all__ = [
+    "Lesson", "Option", "Prediction", "Progress", "Question", "Task", "callout", "figures", "kicker", "progress_of",
+]  # fmt: skip
+
+LESSONS = 10
+COLUMNS = (1, 2.7)  # controls, figure
+
+
+class Progress(NamedTuple):
+    """How far the visitor has come in a lesson: prediction locked in, questions answered right, task done."""
+
+    prediction: bool = False
+    quiz: int = 0
+    task: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to bring about. `check(settings)` is "" until it is so, then one sentence: what was just shown."""
+
+    text: str
+    check: Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson of the course. `number` is its place in the course of ten; `question` what the learner asks."""
+    """One lesson of the course, drawn by `render`.
+
+    number: its place in the course of ten. slug: its address, and the page name of its knobs. question: what the
+    learner asks. controls draws the widgets and returns the settings, any hashable value, which the other functions
+    take; it is called once the prediction is open. sealed draws what may be seen before. below goes under both
+    columns; below_knobs are the settings whose widgets it draws. finding, because and feedback are plain text.
+    """
 
     number: int
     slug: str
@@ -21,111 +52,76 @@ class Lesson:
     question: str
     icon: str
     minutes: int
-    render: Callable[[], None]
+    prediction: Prediction
+    knobs: Knobs
+    controls: Callable[[], Any]
+    sealed: Callable[[], None]
+    experiment: Callable[[Any], None]
+    finding: str | Callable[[Any], str]
+    questions: Sequence[Question]
+    snippets: Callable[[Any], Mapping[str, str]]
+    task: Task
+    below: Callable[[Any], None] | None = None
+    below_knobs: Collection[str] = ()
+
+    def render(self) -> None:
+        """The page."""
+        self.knobs.enter()
+        kicker(f"Lesson {self.number} of {LESSONS} · {self.minutes} min")
+        st.title(self.title, anchor=False)
+        st.markdown(self.question)
+        left, right = st.columns(COLUMNS, gap="medium")
+        with left:
+            is_open = ask(self.slug, self.prediction)
+            settings = _controls(self) if is_open else None
+        with right, st.container(key=f"{self.slug}_experiment"):
+            if not is_open:
+                self.sealed()
+                st.html('<div class="sealed">The result opens when you lock in a prediction.</div>')
+                return
+            _say_what_was_set(self, below=False)
+            verdict(self.slug, self.prediction, settings)
+            self.experiment(settings)
+        _after(self, settings)
+        self.knobs.share()
 
 
-class Prediction(NamedTuple):
-    """What the learner said before the result was shown: None if the prediction was skipped."""
-
-    open: bool
-    said: str | None
-    right: str
+def progress_of(lesson: Lesson) -> Progress:
+    """How far the visitor has come in it."""
+    return Progress(**st.session_state.get(_progress_key(lesson), {}))
 
 
-class Option(NamedTuple):
-    """An answer to choose, and what it answers back."""
-
-    text: str
-    feedback: str  # for a wrong option: why it tempts, and why it is wrong
-
-
-class Question(NamedTuple):
-    """One question of a quiz."""
-
-    text: str
-    options: Sequence[Option]
-    answer: int
+def _controls(lesson: Lesson) -> Any:
+    with st.container(border=True, gap="small"):
+        st.markdown("**Experiment**")
+        settings = lesson.controls()
+        if _done(lesson, settings):
+            st.caption(":material/check: Break it: done, see below.")
+    return settings
 
 
-def heading(lesson: Lesson) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Title and question, and under them a narrow column for controls and a wide one for the figure."""
-    kicker(f"Lesson {lesson.number} of 10 · {lesson.minutes} min")
-    st.title(lesson.title, anchor=False)
-    st.markdown(lesson.question)
-    left, right = st.columns([1, 2.7], gap="medium")
-    return left, right
+def _after(lesson: Lesson, settings: Any) -> None:
+    """What stands under the experiment, over the whole width."""
+    if lesson.below is not None:
+        with st.container(key=f"{lesson.slug}_below"):
+            _say_what_was_set(lesson, below=True)
+            lesson.below(settings)
+    finding = lesson.finding if isinstance(lesson.finding, str) else lesson.finding(settings)
+    callout(f"<b>Finding.</b> {escape(finding)}")
+    right = quiz(lesson.knobs, lesson.questions)
+    _code(lesson.slug, lesson.snippets(settings))
+    _task(lesson, settings)
+    _remember(lesson, Progress(said(lesson.slug) is not None, right, bool(_done(lesson, settings))))
 
 
-def kicker(text: str) -> None:
-    """The small line above a title."""
-    st.html(f'<p class="kicker">{escape(text)}</p>')
+def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
+    """Beside what it changed: the experiment, or what stands below it."""
+    names = tried(lesson.knobs)
+    if names and below == any(name in lesson.below_knobs for name in names):
+        what_was_set(lesson.knobs)
 
 
-def predict(slug: str, question: str, options: Sequence[str], answer: int) -> Prediction:
-    """Ask before showing: the result opens when an answer is locked in. Who came by a link may skip, visibly."""
-    locked_key, answer_key = f"{slug}_locked", f"{slug}_prediction"
-    locked = st.session_state.setdefault(locked_key, "")
-    with st.container(border=True, gap="xsmall"):
-        if locked:
-            st.markdown("**Your prediction**")
-            st.markdown(st.session_state[answer_key] if locked == "answered" else "Skipped.")
-        else:
-            _ask(slug, question, options, answer_key, locked_key)
-    said = st.session_state.get(answer_key)
-    return Prediction(bool(locked), said if locked == "answered" else None, options[answer])
-
-
-def verdict(prediction: Prediction, because: str) -> None:
-    """The result beside the prediction, right or wrong, with the reason."""
-    if prediction.said is None:
-        said = f"<b>The answer:</b> {escape(prediction.right)}."
-    elif prediction.said == prediction.right:
-        said = f"<b>As you predicted:</b> {escape(prediction.right)}."
-    else:
-        said = f"<b>You predicted:</b> {escape(prediction.said)}. <b>It is:</b> {escape(prediction.right)}."
-    callout(f"{said} {because}", not_so=prediction.said not in (None, prediction.right))
-
-
-def sealed(what: str) -> None:
-    """Stands where the result will be, until a prediction is locked in."""
-    st.html(f'<div class="sealed">{escape(what)}</div>')
-
-
-def finding(html: str) -> None:
-    """What the lesson has shown, in one sentence."""
-    callout(f"<b>Finding.</b> {html}")
-
-
-def callout(html: str, *, not_so: bool = False) -> None:
-    """A sentence that is set apart."""
-    st.html(f'<div class="callout{" not-so" if not_so else ""}">{html}</div>')
-
-
-def figures(*entries: tuple[str, str, str]) -> str:
-    """HTML of large numbers side by side: (what it is, the number with its unit, a remark)."""
-    cells = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(number)}<small>{escape(remark)}</small></dd></div>"
-        for name, number, remark in entries
-    )
-    return f'<dl class="figures">{cells}</dl>'
-
-
-def quiz(slug: str, questions: Sequence[Question]) -> None:
-    """Questions whose every option answers back."""
-    st.header("Three questions", anchor=False)
-    for place, (column, question) in enumerate(zip(st.columns(len(questions), gap="large"), questions, strict=True)):
-        with column:
-            chosen = st.radio(
-                question.text, [option.text for option in question.options], index=None, key=f"{slug}_quiz_{place}",
-                persist_state="session", help="Choose an option: each one tells you why it is right or wrong.",
-            )  # fmt: skip
-            for number, option in enumerate(question.options):
-                if option.text == chosen:
-                    right = number == question.answer
-                    callout(f"<b>{'Right.' if right else 'Not so.'}</b> {escape(option.feedback)}", not_so=not right)
-
-
-def code(slug: str, snippets: Mapping[str, str]) -> None:
+def _code(slug: str, snippets: Mapping[str, str]) -> None:
     """The same in numpy, PyTorch and Keras, with the values on the screen filled in."""
     st.header("The same in code", anchor=False)
     chosen = st.segmented_control(
@@ -135,22 +131,27 @@ def code(slug: str, snippets: Mapping[str, str]) -> None:
     st.code(snippets[chosen], language="python")
 
 
-def _ask(slug: str, question: str, options: Sequence[str], answer_key: str, locked_key: str) -> None:
-    st.markdown("**Predict first**")
-    said = st.radio(
-        question, options, index=None, key=answer_key, persist_state="session",
-        help="Predicting first makes what you see afterwards stick, whether or not you were right.",
-    )  # fmt: skip
-    st.button(
-        "Lock in my answer", type="primary", width="stretch", disabled=said is None, key=f"{slug}_lock",
-        help="Choose an answer, then lock it in to see the result.", on_click=_lock, args=(locked_key, "answered"),
-    )  # fmt: skip
-    if came_by_link():
-        st.button(
-            "Skip the prediction", type="tertiary", key=f"{slug}_skip", on_click=_lock, args=(locked_key, "skipped"),
-            help="You came by a link: the experiment may open without a prediction.",
-        )  # fmt: skip
+def _task(lesson: Lesson, settings: Any) -> None:
+    st.header("Break it", anchor=False)
+    st.markdown(lesson.task.text)
+    if done := _done(lesson, settings):
+        callout(f"<b>Done:</b> {escape(done)}")
 
 
-def _lock(locked_key: str, how: str) -> None:
-    st.session_state[locked_key] = how
+def _done(lesson: Lesson, settings: Any) -> str:
+    """What the task has shown, once it was done during this visit; else nothing."""
+    key = f"{lesson.slug}_task"
+    if not st.session_state.get(key):
+        st.session_state[key] = lesson.task.check(settings)
+    return str(st.session_state[key])
+
+
+def _remember(lesson: Lesson, now: Progress) -> None:
+    """A mark once earned is kept."""
+    before = progress_of(lesson)
+    kept = Progress(before.prediction or now.prediction, max(before.quiz, now.quiz), before.task or now.task)
+    st.session_state[_progress_key(lesson)] = kept._asdict()
+
+
+def _progress_key(lesson: Lesson) -> str:
+    return f"{lesson.slug}_progress"

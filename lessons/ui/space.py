@@ -34,6 +34,8 @@ def space(
     trails: bool = False,
     play_token: int = 0,
     explain: bool = True,
+    coloured: bool = True,
+    note: str = "Axes fixed for the whole run",
     unfinished: str = "Nothing to play yet: the table is untrained.",
 ) -> ComponentResult:
     """Draw the player; `.explain` of the result is the training step the learner asked about, or None.
@@ -43,15 +45,17 @@ def space(
     steps: (F,), ascending, the training step of each frame. losses: index = training step, nan = not measured.
     shown: (F,), share of the spread (0 to 1) that is on the page. kept: (F,), rows whose nearest neighbour
     in all D dimensions is also the nearest on the page.
-    step, word, trails: where to begin; a later rerun moves the learner only if it gives another value than before.
+    coloured: whether the groups show at first. note: what is said of the axes, under the plot.
+    step, word, trails, coloured: where to begin; a later rerun moves the learner only if it gives another value than
+    before.
     play_token: a larger one than before plays from the first frame. explain: offer the button.
     unfinished: why the controls are off when F = 1. Raises ValueError if lengths disagree.
     """
     arrays = _arrays(snapshots=snapshots, coordinates=coordinates, steps=steps, losses=losses, shown=shown, kept=kept)
     _check(arrays, words, groups, axis_titles)
     header = {"words": list(words), "groups": list(groups), "axes": list(axis_titles), "key": key}
-    begin = {"step": int(step), "word": word, "trails": trails, "token": int(play_token)}
-    payload = pack(header | begin | {"explain": explain, "unfinished": unfinished}, arrays)
+    begin = {"step": int(step), "word": word, "trails": trails, "colours": coloured, "token": int(play_token)}
+    payload = pack(header | begin | {"explain": explain, "unfinished": unfinished, "note": note}, arrays)
     return asset_component("space")(key=key, data=payload, default={"explain": None}, on_explain_change=_nothing)
 
 

@@ -4,7 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import streamlit as st
+
 from lessons.ui.assets import asset_component
+from lessons.ui.quiz import TRIES
 
 
 class Scene(NamedTuple):
@@ -15,13 +18,14 @@ class Scene(NamedTuple):
 
 
 def walk(scenes: Sequence[Scene], *, step: int | None = None, in_address: bool = True, key: str) -> None:
-    """Show the scenes behind the step controls; the first visit begins at `step`, counted from 1.
+    """Show the scenes behind the step controls; the first visit begins at `step`, counted from 1; a "Try it" goes there.
 
     in_address: whether the link to the page says which step is shown; only one player of a page can.
     """
     data = {
         "scenes": [scene._asdict() for scene in scenes],
-        "step": max(1, min(step or 1, len(scenes))),
+        "step": None if step is None else max(1, min(step, len(scenes))),
         "inAddress": in_address,
+        "tries": st.session_state.get(TRIES, 0) if in_address else 0,
     }
     asset_component("walk")(key=key, data=json.dumps(data).encode())  # bytes spare Streamlit reading it through

@@ -83,6 +83,14 @@ export function cosine(a, b) {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
+/** The id of the word nearest to `word` in all D dimensions at a frame; undefined if it is alone. */
+export function nearestTo(run, frame, word) {
+  const own = rowOf(run, frame, word);
+  const far = run.ids.map((id) => (id === word ? Infinity : distance(own, rowOf(run, frame, id))));
+  const least = far.reduce((best, value) => (value < best ? value : best), Infinity);
+  return least < Infinity ? far.indexOf(least) : undefined;
+}
+
 /**
  * Neighbours in all D dimensions. far[frame][id]: the distance of each word from `word`. near[frame]: the ids of the
  * nearest, in order. company: all who are among the nearest at any frame. reach: how far away these ever are.

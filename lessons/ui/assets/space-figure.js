@@ -7,21 +7,6 @@ import { CAMERA } from "./space-screen.js";
 const NOTHING = "rgba(0,0,0,0)";
 const MANY_WORDS = 200;
 const TRAIL_VERTICES = 60;
-const PALETTE = ["ink", "muted", "line", "edge", "surface", "raised", "chosen"];
-for (let group = 1; group <= 6; group++) PALETTE.push(`group-${group}`);
-
-/** What the names of colours in look.css mean in this theme: Plotly knows no custom properties. */
-export function readPalette(parent) {
-  const probe = document.createElement("span");
-  parent.append(probe);
-  const palette = {};
-  for (const name of PALETTE) {
-    probe.style.color = `var(--${name})`;
-    palette[name] = getComputedStyle(probe).color;
-  }
-  probe.remove();
-  return palette;
-}
 
 /** The diameter of a word's marker in 2-D, in pixels. */
 export const markerSize = (run) => (run.V > MANY_WORDS ? 6 : 9);

@@ -1,7 +1,8 @@
 // The plot of the space: Plotly draws it whenever the player stands still, and listens to the mouse. The learner's
 // view (a zoom, a turned camera) is kept here and handed to Plotly with every drawing.
 import { pointsAt } from "./space-data.js";
-import { layout, movingPoints, readPalette, traces } from "./space-figure.js";
+import { copyPlotlyStyle, readPalette } from "./plotly-host.js";
+import { layout, movingPoints, traces } from "./space-figure.js";
 import { Gliding } from "./space-gliding.js";
 import { placeLabels, textWidths } from "./space-labels.js";
 import { CAMERA, flatScreen, homeRanges, solidScreen } from "./space-screen.js";
@@ -11,31 +12,6 @@ const MARGINS = { 2: { l: 46, r: 8, t: 8, b: 40 }, 3: { l: 0, r: 0, t: 0, b: 0 }
 const OPTIONS = { displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: false };
 const NEAR_ENOUGH = 14; // pixels between a press and the point that is meant
 const SLOW = 25; // milliseconds for a drawing
-
-let library = null;
-
-export function loadPlotly() {
-  library ??= new Promise((done, failed) => {
-    if (window.Plotly) return done();
-    const script = document.createElement("script");
-    script.src = new URL("plotly.min.js", import.meta.url).href;
-    script.onload = done;
-    script.onerror = () => failed(new Error("the plot could not be loaded"));
-    document.head.append(script);
-  });
-  return library;
-}
-
-/** Plotly puts its style rules into the document's head, where a shadow root does not see them. */
-function copyPlotlyStyle(element) {
-  const host = element.getRootNode();
-  const own = document.getElementById("plotly.js-style-global");
-  if (!own || host.querySelector("style[data-plotly]")) return;
-  const style = document.createElement("style");
-  style.dataset.plotly = "";
-  style.textContent = [...own.sheet.cssRules].map((rule) => rule.cssText).join("\n");
-  host.append(style);
-}
 
 export class Plot {
   constructor(space) {

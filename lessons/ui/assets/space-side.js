@@ -2,7 +2,7 @@
 // word's row, its nearest words and how far away they were over the run.
 import { LineChart, svg } from "./charts.js";
 import { short, signed } from "./numbers.js";
-import { cosine, placeOf, rowOf } from "./space-data.js";
+import { cosine, nearestTo, placeOf, rowOf } from "./space-data.js";
 import { colourOf, legendItem } from "./space-marks.js";
 
 const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2"];
@@ -90,7 +90,7 @@ export class Side {
     const share = run.D === run.k ? "drawn without projection" : percent;
     const chance = Math.round(run.V / Math.max(run.V - 1, 1));
     const kept = `${run.kept[frame]} of ${run.V} nearest neighbours are the true ones (by chance about ${chance})`;
-    return `Axes fixed for the whole run · ${share} · ${kept}`;
+    return `${run.note} · ${share} · ${kept}`;
   }
 
   summary() {
@@ -168,11 +168,15 @@ export class Side {
     const table = document.createElement("table");
     const more = run.V > TABLE_ROWS ? `, first ${TABLE_ROWS} of ${run.V} rows` : "";
     table.createCaption().textContent = `Coordinates on the page at step ${step()}${more}`;
-    table.createTHead().insertRow().append(...["id", "word", ...run.axes].map((title) => cell("th", title, "col")));
+    const grouped = run.names.length > 0;
+    const head = ["id", "word", ...(grouped ? ["group"] : []), ...run.axes, `nearest in all ${run.D}`];
+    table.createTHead().insertRow().append(...head.map((title) => cell("th", title, "col")));
     const body = table.createTBody();
     for (const id of run.ids.slice(0, TABLE_ROWS)) {
       const numbers = Array.from(placeOf(run, frame, id), (value) => cell("td", signed(value)));
-      body.insertRow().append(cell("td", id), cell("th", run.words[id], "row"), ...numbers);
+      const group = grouped ? [cell("td", run.groups[id] || "–")] : [];
+      const nearest = cell("td", run.words[nearestTo(run, frame, id)] ?? "–");
+      body.insertRow().append(cell("td", id), cell("th", run.words[id], "row"), ...group, ...numbers, nearest);
     }
     place.replaceChildren(table);
   }

@@ -3,8 +3,9 @@
 // The run arrives once; everything else happens in the browser, and only "Explain" goes back to Python.
 import { calmMotion, controls } from "./controls.js";
 import { setAddress } from "./link.js";
+import { loadPlotly, loadStyle } from "./plotly-host.js";
 import { headerOf, neighboursOf, runOf } from "./space-data.js";
-import { loadPlotly, Plot } from "./space-plot.js";
+import { Plot } from "./space-plot.js";
 import { Side } from "./space-side.js";
 
 const RUN_TIME = 12000; // milliseconds that a whole run takes to play, within the limits of an interval
@@ -47,16 +48,6 @@ const MARKUP = `
   </div>
 </div>
 <p class="heard" aria-live="polite"></p>`;
-
-function loadStyle(parent) {
-  return new Promise((done) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL("look.css", import.meta.url).href;
-    link.onload = link.onerror = done;
-    parent.append(link);
-  });
-}
 
 class Space {
   constructor(parent) {
@@ -119,15 +110,15 @@ class Space {
     this.explain = () => setStateValue("explain", this.step());
     this.root.dataset.runs = Number(this.root.dataset.runs) + 1;
     this.find("[data-tool=explain]").hidden = !header.explain;
-    if (news.trails !== undefined) this.press("trails", news.trails);
+    for (const tool of ["trails", "colours"]) if (news[tool] !== undefined) this.press(tool, news[tool]);
     if (this.run?.id !== header.id) this.takeRun(runOf(bytes, header), news);
     else this.goTo(news);
     this.ready.then(() => this.refresh(), (problem) => this.fail(problem)).then(() => this.startIfAsked(header));
   }
 
   /** What Python did not ask for before. What the learner's own choice put into the address is no news. */
-  newsIn({ step, word, trails }) {
-    const asked = { step, word, trails };
+  newsIn({ step, word, trails, colours }) {
+    const asked = { step, word, trails, colours };
     const isNews = ([name, value]) => this.asked[name] !== value && String(this.written[name]) !== String(value);
     const news = Object.fromEntries(Object.entries(asked).filter(isNews));
     this.asked = asked;

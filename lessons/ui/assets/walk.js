@@ -14,7 +14,7 @@ function build(parent) {
   const stage = document.createElement("div");
   const caption = document.createElement("p");
   caption.className = "caption";
-  const walk = { root, stage, caption, scenes: [], shown: null };
+  const walk = { root, stage, caption, scenes: [], shown: null, tries: 0 };
   walk.controls = controls({
     steps: [1],
     step: 1,
@@ -64,11 +64,15 @@ export default function draw({ data: bytes, parentElement }) {
     walks.set(parentElement, walk);
   }
   const before = JSON.stringify(walk.scenes);
-  if (before === JSON.stringify(data.scenes)) return;
-  const at = Math.min(walk.shown ?? data.step - 1, data.scenes.length - 1);
+  const isTried = data.tries !== walk.tries && data.step !== null; // a "Try it" may name a step
+  if (before === JSON.stringify(data.scenes) && !isTried) return;
+  const kept = isTried ? null : walk.shown;
+  walk.tries = data.tries;
+  const at = Math.min(kept ?? (data.step ?? 1) - 1, data.scenes.length - 1);
   walk.scenes = data.scenes;
   walk.inAddress = data.inAddress;
   walk.shown = null;
   walk.controls.update({ steps: data.scenes.map((_, place) => place + 1), step: at + 1 });
   show(walk, at);
+  if (isTried && walk.inAddress) setAddress({ step: at > 0 ? at + 1 : null });
 }

@@ -1,0 +1,21 @@
+"""Addition of remainders: two numbers below p as two rows of one table, added up, and (a + b) mod p to be said."""
+
+import numpy as np
+
+from core.examples import Examples
+from core.heads import Task, bags
+from core.hidden import HiddenHead
+from core.losses import softmax_loss
+
+UNITS = 64
+
+
+def remainders(modulus: int) -> Task:
+    """All modulus^2 sums: E[a] + E[b] -> 64 units, relu -> modulus classes."""
+    first, second = np.divmod(np.arange(modulus**2), modulus)
+    examples = Examples(
+        bags=bags(list(np.column_stack([first, second])), modulus, mean=False),
+        targets=(first + second) % modulus,
+        importance=np.full(modulus**2, 1 / modulus**2),
+    )
+    return Task(HiddenHead(modulus, softmax_loss, units=UNITS, activation="relu"), examples)

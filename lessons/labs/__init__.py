@@ -1,0 +1,1 @@
+"""The optional lab: five small experiments behind the course, each with its failures."""

@@ -1,0 +1,154 @@
+"""Lesson 6: the task shapes the space. One table, several tasks, and what the rows hold after each."""
+
+import streamlit as st
+
+from core.corpora import toy_reviews
+from lessons.countries import TARGETS
+from lessons.reviews import Recipe, history_of
+from lessons.task_code import country_snippets, review_snippets
+from lessons.task_compare import draw_comparison
+from lessons.task_countries import CountrySettings, draw_countries, draw_targets
+from lessons.task_quiz import QUESTIONS
+from lessons.task_reviews import (
+    STEPS,
+    TASKS,
+    ReviewSettings,
+    draw_reviews,
+    nearest_words,
+    own_question,
+    separation,
+    two,
+)
+from lessons.ui import knobs
+from lessons.ui.knobs import Knobs
+from lessons.ui.lesson import Lesson, Prediction, Task
+from lessons.ui.numbers import plain
+from lessons.ui.record import record
+
+REVIEWS, COUNTRIES = "Toy reviews", "142 countries"
+TASK_HINT = "What the rows are trained for. Both labels: one of four kinds. CBOW: the missing word, no labels."
+ASKABLE = ("China", "Brazil", "Egypt", "Germany", "India", "Japan", "Kenya", "United States")
+
+KNOBS = Knobs(
+    "task",
+    knobs.segments("data", "Data", (REVIEWS, COUNTRIES), "Reviews written by a program, or real countries."),
+    knobs.chooser("label", "Trained on", TASKS, TASK_HINT),
+    knobs.segments("columns", "Dimensions D", ("2", "8"), "With 2, the picture is the table itself."),
+    knobs.stops("scale", "Start values, sd", 0.1, (0.01, 0.1, 0.3, 1, 2), "Standard deviation of the random start."),
+    knobs.field("seed", "Seed", 0, 0, 999, "Other random start values."),
+    knobs.toggle("fillers", "Draw the fillers", False, "The words the, was, and, really."),
+    knobs.chooser("target", "Trained on", tuple(TARGETS), "What is predicted from the rows of a country and a year."),
+    knobs.chooser("country", "Country", ASKABLE, "Whose neighbours are listed."),
+    knobs.toggle("more", "More seeds", False, "Repeats the comparison below from other start values."),
+    knobs.STEP,
+)
+
+Settings = ReviewSettings | CountrySettings
+
+
+def _controls() -> Settings:
+    KNOBS.draw("data")
+    countries = KNOBS["data"] == COUNTRIES
+    for name in ("target", "country") if countries else ("label", "columns", "scale"):
+        KNOBS.draw(name)
+    KNOBS.draw("seed")
+    if not countries:
+        KNOBS.draw("fillers")
+    KNOBS.draw("more")
+    seed, more, step = KNOBS["seed"], KNOBS["more"], KNOBS["step"]
+    if countries:
+        return CountrySettings(KNOBS["target"], KNOBS["country"], seed, more, step)
+    return ReviewSettings(
+        KNOBS["label"], int(KNOBS["columns"]), KNOBS["scale"], seed, KNOBS["fillers"], more, step
+    )  # fmt: skip
+
+
+def _because(settings: Settings) -> str:
+    far = dict(nearest_words(Recipe("Good or bad", 2, STEPS), "tasty", 15))
+    near = ", ".join(f"{word} {plain(far[word], 2)}" for word in ("fresh", "gripping"))
+    return f"Distances from tasty: {near}, but stale {plain(far['stale'], 2)}. The loss only asks: good or bad?"
+
+
+def _before() -> None:
+    corpus = toy_reviews()
+    moods, topics = corpus.labels["Good or bad"], corpus.labels["Food or film"]
+    kinds = {
+        (mood, topic): text
+        for text, mood, topic in zip(corpus.documents, moods, topics, strict=True)
+        if sum(corpus.groups[word] == f"{mood} {topic}" for word in text.split()) == 3  # one in ten holds another word
+    }
+    rows = [[text, mood, topic] for (mood, topic), text in sorted(kinds.items(), reverse=True)]
+    st.html(record("Four of the 400 reviews, each with two labels", ["review", "label A", "label B"], rows))
+
+
+def _experiment(settings: Settings) -> None:
+    if isinstance(settings, ReviewSettings):
+        draw_reviews(settings)
+    else:
+        draw_countries(settings)
+
+
+def _below(settings: Settings) -> None:
+    if isinstance(settings, ReviewSettings):
+        draw_comparison(settings)
+    else:
+        draw_targets(settings)
+
+
+def _finding(settings: Settings) -> str:
+    if isinstance(settings, CountrySettings):
+        return f"{settings.country} gets other neighbours with each target: the rows hold what the task needs."
+    return (
+        "Trained on good or bad, tasty and gripping become neighbours: the loss cannot tell them apart. "
+        "A row learns what the task needs, nothing more."
+    )
+
+
+def _snippets(settings: Settings) -> dict[str, str]:
+    if isinstance(settings, ReviewSettings):
+        return review_snippets(settings.recipe)
+    return country_snippets(settings.target)
+
+
+def _broken(settings: Settings) -> str:
+    if not isinstance(settings, ReviewSettings) or settings.task == "CBOW":
+        return ""
+    loss, score = history_of(settings.recipe).next_loss, _own_score(settings)
+    if loss > 0.05 or score > 0.6:
+        return ""
+    return (
+        f"the loss is {plain(loss, 2)}, yet the silhouette is only {two(score)}. The task was learned from rows that "
+        "stayed near their random start: a small loss does not promise a tidy space."
+    )
+
+
+def _own_score(settings: ReviewSettings) -> float:
+    return separation(settings.recipe, STEPS, own_question(settings.task), 0).score
+
+
+LESSON = Lesson(
+    number=6,
+    slug="task",
+    title="The task shapes the space",
+    question="Does the vector hold the meaning of the word? Train the same table for different tasks and look.",
+    icon=":material/target:",
+    minutes=9,
+    prediction=Prediction(
+        "400 reviews are labelled good or bad. After training on that label, which words are near tasty?",
+        ("fresh only", "stale", "fresh and gripping", "any words"),
+        answer=2,
+        because=_because,
+    ),
+    knobs=KNOBS,
+    controls=_controls,
+    sealed=_before,
+    experiment=_experiment,
+    below=_below,
+    finding=_finding,
+    questions=QUESTIONS,
+    snippets=_snippets,
+    task=Task(
+        "Bring the loss of a task with labels below 0.05 while its groups stay mixed: silhouette below 0.60.",
+        check=_broken,
+    ),
+)

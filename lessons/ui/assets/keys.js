@@ -1,0 +1,119 @@
+// The keys of every page. What a key does is a link or a field that is on the page anyway: the footer of the course
+// (lessons/course.py) and the fields for questions. The list says only what works on the page that is open.
+
+const OFF = "inside-the-embedding-layer-keys"; // in the browser's storage: "off" if the visitor wants no letter keys
+const FIELD = ".st-key-ask_q input, .st-key-home_question input";
+const TEXT_TYPES = ["text", "number", "search", "email", "url", "password", "tel", "date", "time"];
+
+const find = (selector) => document.querySelector(selector);
+const press = (name) => find(`.st-key-${name} a`)?.click();
+
+const EVERYWHERE = {
+  "?": { says: "Show this list", works: () => true, act: () => open() },
+  "/": {
+    says: "Ask a question",
+    works: () => find(FIELD) || find(".st-key-go_ask a"),
+    act: () => (find(FIELD) ? find(FIELD).focus() : press("go_ask")),
+  },
+  n: { says: "Next page of the course", works: () => find(".st-key-go_next a"), act: () => press("go_next") },
+  p: { says: "Previous page of the course", works: () => find(".st-key-go_before a"), act: () => press("go_before") },
+};
+const STREAMLIT = [["r", "Draw the page again"]];
+const MOVING = [
+  ["Tab", "Go to the next control"],
+  ["← → ↑ ↓", "Move the slider that has the focus, or choose another answer"],
+  ["Home, End", "First and last value of that slider"],
+  ["Space, Enter", "Press the button that has the focus"],
+];
+const STEPS = [
+  ["← →", "One step back or forward, with the focus on the slider of the steps"],
+  ["Home, End", "First and last step"],
+  ["Space", "Play or pause, with the focus on that button"],
+];
+
+let dialog;
+let switchedOff = false;
+try {
+  switchedOff = localStorage.getItem(OFF) === "off";
+} catch {
+  // storage is closed to us: the choice lasts until the page is left
+}
+
+function remember(off) {
+  switchedOff = off;
+  try {
+    if (off) localStorage.setItem(OFF, "off");
+    else localStorage.removeItem(OFF);
+  } catch {
+    // see above
+  }
+}
+
+const hasSteps = () =>
+  [...document.querySelectorAll("*")].some((element) => element.shadowRoot?.querySelector(".controls"));
+
+const lines = (keys) =>
+  keys.map(([key, says]) => `<div><dt><kbd>${key}</kbd></dt><dd>${says}</dd></div>`).join("");
+
+function open() {
+  const here = Object.entries(EVERYWHERE).filter(([, key]) => key.works());
+  const parts = [
+    ["On every page", [...here.map(([name, key]) => [name, key.says]), ...STREAMLIT]],
+    ...(hasSteps() ? [["Steps of a figure", STEPS]] : []),
+    ["Controls", MOVING],
+  ];
+  dialog.querySelector("div.keys-list").innerHTML = parts
+    .map(([title, keys]) => `<h3>${title}</h3><dl>${lines(keys)}</dl>`)
+    .join("");
+  dialog.querySelector("input").checked = !switchedOff;
+  dialog.showModal();
+}
+
+const MARKUP = `
+<button type="button" class="tool keys-open" aria-haspopup="dialog" aria-label="Keyboard shortcuts"
+  title="Keyboard shortcuts (?)">?</button>
+<dialog class="keys" aria-labelledby="keys-title">
+  <h2 id="keys-title">Keyboard shortcuts</h2>
+  <div class="keys-list"></div>
+  <label><input type="checkbox"> Listen to the single keys: ? / n p</label>
+  <form method="dialog"><button class="tool" autofocus>Close</button></form>
+</dialog>`;
+
+function build(parent) {
+  const look = document.createElement("link");
+  look.rel = "stylesheet";
+  look.href = new URL("page.css", import.meta.url);
+  const root = document.createElement("div");
+  root.innerHTML = MARKUP;
+  parent.append(look, root);
+  dialog = root.querySelector("dialog");
+  root.querySelector(".keys-open").addEventListener("click", open);
+  root.querySelector("input").addEventListener("change", ({ target }) => remember(!target.checked));
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // beside it
+  });
+}
+
+/** Whether the key belongs to a field: text is typed there, or a list jumps to what begins with the letter. */
+function isTyping(event) {
+  const at = event.composedPath()[0];
+  if (!(at instanceof Element)) return false;
+  if (at.isContentEditable || at.matches("textarea, select, [role=combobox], [role=listbox], [role=option]")) return true;
+  return at.matches("input") && TEXT_TYPES.includes(at.type);
+}
+
+function heard(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (switchedOff || isTyping(event) || find('[role="dialog"]') || dialog.open) return;
+  const key = EVERYWHERE[event.key];
+  if (!key?.works()) return;
+  event.preventDefault();
+  key.act();
+}
+
+export default function draw({ parentElement }) {
+  if (parentElement.querySelector("dialog")) return;
+  build(parentElement);
+  document.addEventListener("keydown", heard);
+  return () => document.removeEventListener("keydown", heard);
+}

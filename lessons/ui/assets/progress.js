@@ -1,0 +1,45 @@
+// The visitor's progress, in the browser's storage under one key. Python does the merging: this module sends a text that
+// Python may not know, once, and otherwise writes what Python says. A text is never overwritten before it was sent.
+
+const KEY = "inside-the-embedding-layer";
+const BLOCKED = "blocked";
+
+let known; // the stored text that this tab has sent or written: undefined at first, null if nothing is stored
+let visit; // the session that knows it
+let send = () => {};
+
+/** Send the stored text if it is not known yet; whether it was. */
+function sent() {
+  const found = localStorage.getItem(KEY); // throws where storage is closed to pages
+  const isNews = found !== null && found !== known;
+  known = found;
+  if (isNews) send(found); // what comes back holds both
+  return isNews;
+}
+
+function exchange(text) {
+  if (sent() || text === (known ?? "")) return;
+  localStorage.setItem(KEY, text);
+  known = text;
+}
+
+function openly(act) {
+  try {
+    act();
+  } catch {
+    if (known !== BLOCKED) send(BLOCKED);
+    known = BLOCKED;
+  }
+}
+
+// Another tab may have gone on meanwhile: nothing is sent while this one is not looked at.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && visit !== undefined) openly(sent);
+});
+
+export default function draw({ data, setStateValue }) {
+  send = (text) => setStateValue("kept", text);
+  if (data.visit !== visit) known = undefined;
+  visit = data.visit;
+  openly(() => exchange(data.kept));
+}
