@@ -12,6 +12,7 @@ from core.examples import Examples
 from core.heads import Task, side_by_side
 from core.hidden import HiddenHead
 from core.losses import soft_target_loss
+from core.projection import per_frame_bases
 from core.records import FloatArray
 
 NORTH = ("Olaf", "Ingrid", "Sven", "Astrid", "Lars", "Freya", "Sigrid", "Nils", "Helga", "Erik", "Leif", "Runa")
@@ -118,13 +119,20 @@ def share_right(scores: FloatArray) -> float:
 
 def correlations(people: FloatArray, numbers: Iterable[float], axes: int = 2) -> FloatArray:
     """How well each of the first principal axes of people (V, D) orders them by these numbers, from 0 to 1: (axes,)."""
-    centred = people - people.mean(axis=0)
-    places = centred @ np.linalg.svd(centred, full_matrices=False)[2][:axes].T  # (V, axes)
-    wanted = np.asarray(list(numbers), float)
-    return np.abs([np.corrcoef(column, wanted)[0, 1] for column in places.T])
+    return _along(_principal(people, axes), np.fromiter(numbers, float))
 
 
 def chance_correlation(people: FloatArray, numbers: Iterable[float], rng: np.random.Generator, axes: int = 2) -> float:
     """The larger of the `correlations` on average over 100 deals of the same numbers to the people at random."""
-    dealt = list(numbers)
-    return float(np.mean([correlations(people, rng.permutation(dealt), axes).max() for _ in range(100)]))
+    places, dealt = _principal(people, axes), np.fromiter(numbers, float)
+    return float(np.mean([_along(places, rng.permutation(dealt)).max() for _ in range(100)]))
+
+
+def _principal(people: FloatArray, axes: int) -> FloatArray:
+    """The people (V, D) along their first principal axes: (V, axes)."""
+    return np.asarray(people @ per_frame_bases(people[None], axes)[0])
+
+
+def _along(places: FloatArray, numbers: FloatArray) -> FloatArray:
+    """The absolute correlation of each column of places (V, k) with the numbers (V,): (k,)."""
+    return np.asarray(np.abs(np.corrcoef(places, numbers, rowvar=False)[-1, :-1]))

@@ -5,7 +5,8 @@ from math import cos, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import pdist, squareform
+from sklearn.metrics.pairwise import cosine_similarity
 
 from core.heads import Parameters
 from core.records import FloatArray
@@ -13,7 +14,7 @@ from core.records import FloatArray
 
 def distances(points: FloatArray) -> FloatArray:
     """Euclidean distance of every row of points (V, D) to every row: (V, V)."""
-    return np.asarray(np.linalg.norm(points[:, None] - points[None], axis=2))
+    return np.asarray(squareform(pdist(points)))
 
 
 def dots(points: FloatArray) -> FloatArray:
@@ -23,8 +24,7 @@ def dots(points: FloatArray) -> FloatArray:
 
 def cosines(points: FloatArray) -> FloatArray:
     """Cosine of the angle between every two rows: (V, V), 0 for a row of zeros."""
-    lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    return dots(np.divide(points, lengths, out=np.zeros_like(points), where=lengths > 0))
+    return np.asarray(cosine_similarity(points))
 
 
 LIKENESS: Mapping[str, Callable[[FloatArray], FloatArray]] = {  # larger is nearer

@@ -18,6 +18,7 @@ from lessons.ui.numbers import signed
 
 ASKED_UP_TO = 7  # lessons 8 to 10 go further than the opening question
 BEFORE, AFTER = "before", "after"
+PAGES = (BEFORE, *(lesson.slug for lesson in COURSE), AFTER)  # where a learner does something that is kept
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 MARKS = {True: "✓ right", False: "✗ wrong", None: "– left out"}
 KEPT_HERE = "Your answers are kept in this browser only, and compared with nobody's."

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from lessons.ui import knobs
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import figures
 from lessons.ui.numbers import plain
+from lessons.ui.record import grouped_record
 
 RECORD = Path(__file__).parents[1] / "docs" / "parity.json"  # written by tests/parity/published.py
 ALL = "All"
@@ -60,26 +60,10 @@ def _draw(record: Entry, framework: str) -> None:
     st.html(figures(("Results compared", plain(len(rows)), "most of them for many random draws"), *worst))
     st.caption("With " + ", ".join(f"{name} {version}" for name, version in record["versions"].items()) + ".")
     head = ("Result", "Framework", *DIGITS)
-    st.html(record_table("Largest relative differences; 0 is equal", head, _groups(map(_row, rows))))
+    st.html(grouped_record("Largest relative differences; 0 is equal", head, _groups(map(_row, rows))))
     st.header("Where they go separate ways", anchor=False)
     head = ("Layer", "Framework", "What it did", "What happens here")
-    st.html(record_table("Seen in the same run", head, _groups(map(_fact, facts))))
-
-
-def record_table(name: str, head: Sequence[str], groups: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> str:
-    """HTML of a long table in a box that scrolls: groups of lines, each under its own heading."""
-    columns = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
-    bodies = "".join(_body(title, lines, len(head)) for title, lines in groups)
-    table = f"<table><caption>{escape(name)}</caption><thead><tr>{columns}</tr></thead>{bodies}</table>"
-    return f'<div class="record" tabindex="0" role="group" aria-label="{escape(name)}">{table}</div>'
-
-
-def _body(title: str, lines: Sequence[Sequence[str]], width: int) -> str:
-    rows = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
-        for first, *rest in lines
-    )
-    return f'<tbody><tr class="group"><th scope="rowgroup" colspan="{width}">{escape(title)}</th></tr>{rows}</tbody>'
+    st.html(grouped_record("Seen in the same run", head, _groups(map(_fact, facts))))
 
 
 def _groups(lines: Iterable[tuple[str, ...]]) -> list[tuple[str, list[tuple[str, ...]]]]:

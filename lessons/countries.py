@@ -1,6 +1,8 @@
 """142 countries in 12 years, from the gapminder data inside plotly: a table of real things, and three tasks for it."""
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +24,6 @@ TARGETS = {  # what is to be said of a country and a year
 COLUMNS, STEPS, RATE, SCALE, UNITS = 2, 600, 0.02, 0.1, 16
 EVERY = 10  # steps between two pictures
 NEAR = 5  # neighbours compared between seeds
-SEEDS = 5
 
 
 class Countries(NamedTuple):
@@ -80,24 +81,16 @@ def country_rows(target: str, seed: int) -> FloatArray:
     return country_run(target, seed).snapshots[-1, : len(countries().names)]
 
 
-def three_nearest(country: str, target: str, seed: int) -> tuple[str, ...]:
-    """The three countries whose rows lie nearest to it."""
-    ids, _ = nearest(country_rows(target, seed), 3)
+def three_nearest(country: str, rows: FloatArray) -> list[str]:
+    """The three countries whose rows (142, 2) lie nearest to it."""
+    ids, _ = nearest(rows, 3)
     names = countries().names
-    return tuple(names[row] for row in ids[names.index(country)])
+    return [names[row] for row in ids[names.index(country)]]
 
 
-def seeds_from(seed: int) -> tuple[int, ...]:
-    """The seed and the four after it."""
-    return tuple(range(seed, seed + SEEDS))
-
-
-@lru_cache(maxsize=64)
-def agreement(target: str, seed: int) -> float:
-    """Share of the five nearest that two seeds have in common: the mean over all pairs of the five seeds."""
-    tables = [country_rows(target, one) for one in seeds_from(seed)]
-    shares = [shared_neighbours(a, b, NEAR) for at, a in enumerate(tables) for b in tables[:at]]
-    return float(np.mean(shares))
+def agreement(tables: Sequence[FloatArray]) -> float:
+    """Share of the five nearest that two tables have in common: the mean over all countries and all pairs of tables."""
+    return float(np.mean([shared_neighbours(a, b, NEAR) for a, b in combinations(tables, 2)]))
 
 
 def _scaled(numbers: FloatArray) -> FloatArray:

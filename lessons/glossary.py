@@ -1,7 +1,7 @@
 """The glossary: every word of the course, what others call it, and the lesson where one meets it."""
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -54,20 +54,21 @@ def render() -> None:
     found = matches(wanted) if wanted else TERMS[KNOBS.draw("topic")]
     if not found:
         st.html("<p>No word here has that in its name, its synonyms or its explanation. Try a part of the word.</p>")
-    for term in found[:MOST]:
-        _draw(term)
+    with st.container(key="terms", gap="xsmall"):
+        for term in found[:MOST]:
+            _draw(term)
     if len(found) > MOST:
         st.caption(f"The closest {MOST} of {len(found)}: type more to see the others.")
     KNOBS.share()
 
 
 def _draw(term: Term) -> None:
-    with st.container(border=True, gap="xsmall"):
-        st.html(_html(term.name))
-        lesson = lesson_of(term.lesson)
-        link_to(lesson, term.settings, f"Lesson {lesson.number}: {lesson.title}")
+    st.html(_html(term.name))
+    lesson = lesson_of(term.lesson)
+    link_to(lesson, term.settings, f"Lesson {lesson.number}: {lesson.title}")
 
 
+@lru_cache(maxsize=256)
 def matches(text: str) -> Sequence[Term]:
     """The terms that have the text in their names, synonyms or explanations, in this order of merit."""
     wanted = text.casefold().strip()

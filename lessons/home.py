@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -110,24 +109,21 @@ def _map() -> None:
     marks = progress.kept().lessons
     with st.container(key="map"):  # laid out as a grid by page.css
         for lesson in COURSE:
-            with st.container(border=True, gap="xsmall"):
-                st.page_link(page_of(lesson), label=f"**{lesson.number}** {lesson.title}")
-                st.html(_card(lesson, marks.get(lesson.slug)))
+            st.page_link(page_of(lesson), label=_card(lesson, marks.get(lesson.slug)))
     _kept_here(bool(marks) or bool(progress.kept().tests))
 
 
 def _card(lesson: Lesson, marks: Progress | None) -> str:
+    """A lesson on the map: its title, its question, and how far one is. One element a lesson: a page pays for each."""
     sign_of_it, state = state_of(marks)
     details = []
     if marks is not None and state == BEGUN[1]:
         details = [f"{marks.quiz} of {QUESTIONS} questions"]
     if marks is not None and marks.task:
         details.append("broke it")
-    text = ", ".join([state, *details])
-    return (
-        f'<p class="card">{escape(lesson.question)} {lesson.minutes} min.</p>'
-        f'<p class="state"><span aria-hidden="true">{sign_of_it}</span> {text}</p>'
-    )
+    title = f"**{lesson.number} {lesson.title}**"
+    minutes = f"{lesson.minutes}\N{NO-BREAK SPACE}min."
+    return f"{title} {lesson.question} {minutes} *{sign_of_it} {', '.join([state, *details])}*"
 
 
 def _kept_here(something: bool) -> None:
@@ -141,16 +137,13 @@ def _kept_here(something: bool) -> None:
     if something:
         with st.popover("Forget my progress", help="Removes your marks, predictions and answers."):
             st.markdown("All marks, predictions and answers on this device go. This cannot be undone.")
-            st.button("Yes, forget them", type="primary", on_click=_forget, help="Every lesson begins anew.")
-
-
-def _forget() -> None:
-    """Leave nothing of the visit but the settings that are not the learner's answers."""
-    pages = [*(lesson.slug for lesson in COURSE), check.BEFORE, check.AFTER]
-    for key in map(str, list(st.session_state)):
-        if key.startswith(tuple(f"{page}_" for page in pages)):
-            del st.session_state[key]
-    progress.forget()
+            st.button(
+                "Yes, forget them",
+                type="primary",
+                on_click=progress.forget,
+                args=(check.PAGES,),
+                help="Every lesson begins anew.",
+            )
 
 
 def _question() -> None:

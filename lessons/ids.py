@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from lessons.ids_edges import PROBES, diluting, masking, probing
+from lessons.ids_edges import PROBES, masking, probing
 from lessons.ids_questions import QUESTIONS
 from lessons.ids_scenes import ids_table, rows_table, scenes, words_and_ids
 from lessons.ids_snippets import snippets
@@ -17,10 +17,11 @@ from lessons.ui.numbers import quoted
 from lessons.ui.walk import walk
 
 LOOK_UP, PROBE, MASK = VIEWS = ("Look up", "Probe one id", "Padding and mask")
-UNUSED_BY = {
-    PROBE: {"text", "pad", "unk"},
-    MASK: {"rows"},
-}  # settings that change nothing in a view are not drawn there
+CONTROLS = {  # what changes something in a view
+    LOOK_UP: ("text", "pad", "unk", "rows"),
+    PROBE: ("probe", "rows"),
+    MASK: ("text", "pad", "unk", "pads"),
+}
 
 KNOBS = Knobs(
     "ids",
@@ -41,34 +42,35 @@ KNOBS = Knobs(
     knobs.slider("rows", "Rows of the table (input_dim)", 4, 2, MOST_ROWS, "num_embeddings in PyTorch."),
     knobs.segments("view", "What to look at", VIEWS, "Three experiments with the same table.", show_label=False),
     knobs.stops("probe", "Id to send", 5, PROBES, "Any id: below 0, with decimals, or beyond the last row."),
-    knobs.slider("pads", "Padding after the two words", 4, 0, 8, "How many places hold id 0."),
+    knobs.slider(
+        "pads",
+        "Padding after the two words",
+        4,
+        0,
+        8,
+        "The mean below the mask is taken over two words and so many rows of zeros.",
+    ),
     knobs.STEP,
 )
 
 
 def _controls() -> Settings:
-    idle = UNUSED_BY.get(KNOBS["view"], set())
-    text = _good_text() if "text" in idle else _draw_text()
-    for name in ("pad", "unk", "rows"):
-        if name not in idle:
+    for name in CONTROLS[KNOBS["view"]]:
+        if name == "text":
+            _draw_text()
+        else:
             KNOBS.draw(name)
-    return Settings(text, KNOBS["pad"], KNOBS["unk"], KNOBS["rows"], KNOBS["view"], KNOBS["probe"], KNOBS["pads"])
+    text = st.session_state.get(KNOBS.key("good_text"), DEFAULT)
+    return Settings(text, *(KNOBS[name] for name in Settings._fields[1:]))
 
 
-def _draw_text() -> str:
+def _draw_text() -> None:
     """The sentences; where they break a rule a message says so, and the last ones that kept it stay in use."""
     text = KNOBS.draw("text")
     try:
         st.session_state[KNOBS.key("good_text")] = readable(text)
     except ValueError as error:
         st.error(f"The text {error}, got {quoted(text)}. The figure keeps the last text that worked.")
-    return _good_text()
-
-
-def _good_text() -> str:
-    """The last sentences that kept the rules."""
-    text: str = st.session_state.get(KNOBS.key("good_text"), DEFAULT)
-    return text
 
 
 def _before() -> None:
@@ -80,15 +82,7 @@ def _before() -> None:
 
 def _experiment(settings: Settings) -> None:
     KNOBS.draw("view")
-    if settings.view == PROBE:
-        KNOBS.draw("probe")
-        probing(settings)
-    elif settings.view == MASK:
-        masking(settings)
-        KNOBS.draw("pads")
-        diluting(settings)
-    else:
-        _looking_up(settings)
+    VIEW[settings.view](settings)
 
 
 def _looking_up(settings: Settings) -> None:
@@ -106,8 +100,7 @@ def _said(settings: Settings) -> None:
     (count, length), largest, why = text.ids.shape, int(text.ids.max()), trouble(text.ids, settings.rows)
     if why:
         callout(
-            f"<b>IndexError:</b> {why}. The table has rows 0 to {settings.rows - 1}. It needs the largest id + 1 = "
-            f"{largest + 1} rows.",
+            f"<b>IndexError:</b> {why}. The table needs the largest id + 1 = {largest + 1} rows.",
             not_so=True,
         )
         return
@@ -126,6 +119,9 @@ def _collision(settings: Settings) -> str:
     return "" if settings.pad or not filled else " <b>But</b> what fills up is the row of the token with id 0."
 
 
+VIEW = {LOOK_UP: _looking_up, PROBE: probing, MASK: masking}
+
+
 def _broken(settings: Settings) -> str:
     text = numbered(settings.text, settings.pad, settings.unk)
     if settings.text != DEFAULT or settings.rows != 5 or not trouble(text.ids, settings.rows):
@@ -137,15 +133,17 @@ LESSON = Lesson(
     number=3,
     slug="ids",
     title="Ids, shapes and the off-by-one",
-    question="What goes in, what comes out, and why does the table need the largest id + 1 rows?",
+    question="Each word has a number, its id. What goes into the table, what comes out, and why does it need the "
+    "largest id + 1 rows?",
     icon=":material/pin:",
     minutes=8,
     prediction=Prediction(
         "Four words have the ids 1 to 4, and 0 is for padding. The table has 4 rows (input_dim = 4). What do PyTorch, "
         "and Keras on TensorFlow, make of the sentence [1, 2, 3, 4]?",
-        ("Four rows: it works", "A row of zeros for id 4", "An error", "A row of nan for id 4"),
+        ("Four rows: it works", "A row of zeros for id 4", "An error", "A row of nan (not a number)"),
         answer=2,
-        because="The rows are numbered 0 to 3, and id 4 would be a fifth. Keras on JAX gives nan instead: probe it.",
+        because="With 4 rows, the last has the number 3: id 4 needs a fifth. Keras can also run on JAX, and "
+        "there it gives nan: see “Probe one id”.",
     ),
     knobs=KNOBS,
     controls=_controls,

@@ -15,6 +15,10 @@ from lessons.ui.lesson import callout, figures
 from lessons.ui.matrix import flow, matrix
 from lessons.ui.numbers import MINUS, plain, signed
 
+WORDS = (
+    "The same layer of Keras can run on TensorFlow, torch (PyTorch) or JAX. <b>nan</b>: “not a number”. "
+    "<b>W</b>: the table."
+)
 PROBES = (-2, -1, 0, 1, 2, 3, 3.7, 4, 5, 6, 7, 8)
 WORD = (0.5, 0.5)  # the row of both words in the example of a mean
 FACTS = (
@@ -45,32 +49,33 @@ def probing(settings: Settings) -> None:
         said = f"<b>Id {_written(index)}, {has}:</b> {different} different results from six ways to read the table."
     callout(said)
     body = "".join(_line(reader, reading, rows) for reader, reading in zip(READERS, found, strict=True))
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Layer", "Result", "Seen in", "Its rule"))
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Layer", "Result", "Its rule"))
     st.html(
-        '<div class="record" tabindex="0" role="group" aria-label="What six layers do with the id"><table>'
+        f"<p class='marks'>{WORDS}</p>"
+        '<div class="record swipe" tabindex="0" role="group" aria-label="What six layers do with the id"><table>'
         f"<caption>Seen on a CPU, without compiling. A GPU may differ.</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
 def _line(reader: Reader, reading: Reading, rows: int) -> str:
-    cells = "".join(f"<td>{escape(text)}</td>" for text in (reader.version, reader.rule))
+    name = f'<th scope="row">{escape(reader.name)}<small>{escape(reader.version)}</small></th>'
     result = f'<td class="{"bad" if reading.row is None else "fine"}">{escape(_result(reading, rows))}</td>'
-    return f'<tr><th scope="row">{escape(reader.name)}</th>{result}{cells}</tr>'
+    return f"<tr>{name}{result}<td>{escape(reader.rule)}</td></tr>"
 
 
 def _result(reading: Reading, rows: int) -> str:
     if reading.error:
         return f"error: {reading.error}"
     if reading.row is None:
-        return "nan: a row of nan, no error"
+        return "a row of nan, no error"
     place = ", the last" if reading.row == rows - 1 else ""
     values = ", ".join(signed(value) for value in table(rows)[reading.row].tolist())
     return f"row {reading.row}{place}: {values}"
 
 
 def masking(settings: Settings) -> None:
-    """The mask beside an unchanged row 0, and beside it the row 0 of padding_idx."""
+    """The mask beside an unchanged row 0 and that of padding_idx; what padding does to a mean."""
     text = numbered(settings.text, settings.pad, settings.unk)
     callout(
         "<b>Id 0 still reads row 0.</b> mask_zero=True changes no number: it sends a mask along. "
@@ -80,10 +85,6 @@ def masking(settings: Settings) -> None:
     ordinary = matrix(first, "row 0, mask_zero=True", row_labels=["0"])
     zeroed = matrix(padded_table(first, 0), "row 0, padding_idx=0", row_labels=["0"])
     st.html(flow(mask_table(zero_mask(text.ids)), ordinary, zeroed))
-
-
-def diluting(settings: Settings) -> None:
-    """What padding does to a mean, and what each framework does about it."""
     st.html(_means(settings.pads))
     st.html("".join(f"<p class='fact'><b>{escape(who)}.</b> {escape(what)}</p>" for who, what in FACTS))
 

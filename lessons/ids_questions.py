@@ -35,7 +35,7 @@ QUESTIONS = (
         answer=1,
     ),
     Question(
-        "With mask_zero=True, id 0 gives",
+        "With mask_zero=True (third view, “Padding and mask”), id 0 gives",
         (
             Option(
                 "Zeros",

@@ -97,6 +97,6 @@ def trouble(ids: IntArray, rows: int) -> str:
     """Why a table of so many rows cannot be read at these ids; "" if it can."""
     try:
         check_indices(ids, rows)
-    except IndexError as error:
-        return str(error)
+    except IndexError:
+        return f"ids must be 0 to {rows - 1}, got {ids[ids >= rows][0]}"
     return ""

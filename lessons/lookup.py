@@ -130,7 +130,7 @@ def _snippets(chosen: Chosen) -> dict[str, str]:
 
 E = np.array([{rows}])
 ids = np.array({ids})
-X = np.eye({count})[ids]                     # one-hot rows
+{f"X = np.eye({count})[ids]":<40}# one-hot rows
 np.array_equal(E[ids], X @ E)           # True: {lookup(table, ids)[0].tolist()} comes first""",
         "PyTorch": f"""import torch
 import torch.nn.functional as F

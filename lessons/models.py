@@ -16,17 +16,19 @@ from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.numbers import plain
 
 OWN = "Your own"
+MODEL_HINT = "What is trained around the table. Your own: choose the bricks one by one."
+LOSS_HINT = "Softmax scores all outputs. Negatives: yes or no for the true word and for five drawn ones."
 SAYS = {"word": "word", "label": "Good or bad"}
 
 KNOBS = Knobs(
     "models",
     replace(
-        knobs.segments("preset", "Model", (*MODELS, OWN), "Negative sampling: skip-gram with five drawn words."),
+        knobs.segments("preset", "Model", (*MODELS, OWN), MODEL_HINT),
         default="CBOW",
     ),
     knobs.segments("reads", "Pool", ("mean", "one", "side by side"), "How the rows become what the head reads."),
     knobs.segments("says", "To say", tuple(SAYS), "A word of the review, or its label good or bad."),
-    knobs.segments("loss", "Head and loss", ("softmax", "negatives"), "Score all outputs, or one word and five drawn."),
+    knobs.segments("loss", "Head and loss", ("softmax", "negatives"), LOSS_HINT),
     knobs.chooser("against", "Compared with", tuple(MODELS), "Bricks are marked same or changed against this model."),
     knobs.stops("columns", "Dimensions D", 2, (2, 4, 8), "How long a row is. With 2, the picture is the table itself."),
     knobs.stops("steps", "Steps", 300, (0, 10, 30, 100, 300), "How long it trains: Adam, learning rate 0.05."),
@@ -62,15 +64,21 @@ def _before() -> None:
 def _because(built: Built) -> str:
     size = f"{len(WORDS)} × {built.columns}"
     return (
-        f"The Embedding keeps its {size} numbers and even its start. CBOW reads the other words of a review, and its "
-        f"head has {len(WORDS)} outputs: the label is the missing word."
+        f"The Embedding stays as it is, {size}. CBOW's label is the missing word, so its head has {len(WORDS)} outputs."
     )
 
 
 def _experiment(built: Built) -> None:
     against = (built.against, MODELS[built.against])
-    st.html(brick_row(built.model, built.columns, built.name, against) + summary(built))
-    draw_matrices(built)
+    st.html(brick_row(built.model, built.columns, built.name, against))
+    left, right = st.columns((2.6, 1), gap="medium")
+    with left:
+        draw_matrices(built)
+    right.html(summary(built))
+    st.caption(
+        "Pool: makes one vector of the rows that were read. Head: turns it into a score for each answer; U is its "
+        "matrix. Softmax: turns scores into chances that add up to 1. Sigmoid: the chance of one yes."
+    )
 
 
 def _answers(built: Built) -> None:

@@ -15,8 +15,13 @@ MODELS = {
     "Negative sampling": HEADS["Skip-gram, negatives"],
 }
 SLOTS = ("Examples", "Embedding", "Pool", "Head", "Loss")
-POOLS = {"mean": "mean of the rows", "one": "the row itself", "side by side": "rows side by side"}
-ASKED = {"word": {"mean": "the missing word", "one": "a neighbour", "side by side": "the missing word"}}
+POOLS = {"mean": "mean of rows", "one": "the row itself", "side by side": "rows side by side"}
+STORIES = {
+    "Classifier": "says good or bad from the words of a review",
+    "CBOW": "says the missing word of a review from the others",
+    "Skip-gram": "says a neighbour from one word",
+    "Negative sampling": "tells the neighbour of a word from five drawn words",
+}
 
 
 class Brick(NamedTuple):
@@ -63,15 +68,16 @@ def bricks(model: Model, columns: int) -> tuple[Brick, ...]:
     rows, outputs, width = len(WORDS), len(ANSWERS[model.says]), pooled_width(model, columns)
     others = "all words of a review" if model.says != "word" else "the three other words"
     count = f"{ids.shape[1]} id{'s' if ids.shape[1] > 1 else ''} each"
-    what = ASKED["word"][model.reads] if model.says == "word" else "good or bad"
+    what = "the label" if model.says != "word" else "a neighbour" if model.reads == "one" else "the missing word"
     examples = Brick(f"{plain(len(said))} examples", count, "one word of a review" if model.reads == "one" else others)
     table = Brick("Embedding", f"{rows} × {columns}", f"{rows * columns} numbers")
     pool = Brick(POOLS[model.reads], f"{width} numbers", "nothing to train")
     if model.loss == "negatives":
-        head = Brick("Second table", f"{rows} × {columns}", f"{rows * columns} numbers, no bias: dot products")
-        return examples, table, pool, head, Brick(f"{1 + NEGATIVES} sigmoids", what, f"against {NEGATIVES} drawn words")
+        head = Brick("Second table", f"{rows} × {columns}, no bias", f"{rows * columns} numbers")
+        loss = Brick(f"{1 + NEGATIVES} sigmoids", f"of {what}", f"and {NEGATIVES} drawn words")
+        return examples, table, pool, head, loss
     head = Brick(f"Dense({outputs})", f"{width} × {outputs} + {outputs}", f"{head_numbers(model, columns)} numbers")
-    return examples, table, pool, head, Brick("Softmax", f"over {outputs}", f"asks: {what}")
+    return examples, table, pool, head, Brick("Softmax", f"of {what}", f"over {outputs} outputs")
 
 
 def changed(model: Model, other: Model, columns: int) -> list[bool]:
@@ -89,7 +95,8 @@ def brick_row(model: Model, columns: int, name: str, against: tuple[str, Model] 
     items = "".join(
         _item(slot, mine, theirs, against[0]) for slot, mine, theirs in zip(SLOTS, parts, other, strict=True)
     )
-    return _row(f"{name}, compared with {against[0]}", items)
+    story = f": {STORIES[name]}" if name in STORIES else ""
+    return _row(f"{name}, compared with {against[0]}{story}", items)
 
 
 def _row(label: str, items: str) -> str:

@@ -95,6 +95,7 @@ sum(p.numel() for p in [*emb.parameters(), *out.parameters()])  # {total}
 h = emb(torch.tensor([{ids}])).{TORCH_POOL[built.model.reads]}  # (1, {built.columns})
 scores = out(torch.tensor({scored})) @ h[0]  # ({1 + NEGATIVES},): a true word, then {NEGATIVES} drawn ones
 wanted = torch.tensor([1.0{", 0.0" * NEGATIVES}])
+# logits are scores before the sigmoid
 nn.functional.binary_cross_entropy_with_logits(scores, wanted, reduction="sum").backward()
 emb.weight.grad.abs().sum(1).nonzero().ravel()  # {sorted(set(ids))}: the rows that were read"""
 

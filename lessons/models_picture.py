@@ -95,11 +95,7 @@ def summary(built: Built) -> str:
     scores = f"{len(WORDS)} × {len(ANSWERS[built.model.says])} scores, D = {built.columns}"
     return figures(
         ("Trainable numbers", plain(head + table), f"{table} in the table + {head} in the head"),
-        (
-            "Loss",
-            f"{losses[0]:.2f} → {losses[-1]:.2f}",
-            f"{expected} = {knowing_nothing:.2f} if all are equally likely",
-        ),
+        ("Loss", f"{losses[0]:.2f} → {losses[-1]:.2f}", f"a guess: {expected} = {knowing_nothing:.2f}"),
         ("Start of the table", plain(difference), f"largest difference from {built.against}'s"),
         *([("Rank of E U", str(rank_found), scores)] if rank_found is not None else []),
     )
@@ -133,7 +129,7 @@ def draw_matrices(built: Built) -> None:
         key="models_chart", name=f"{built.name} after {built.steps} steps: 16 rows of E{second}",
         alt=f"The 16 words without fillers, in the colours of their four groups{second}: D = {built.columns}, "
         f"loss {plain(trained(built.recipe).history.next_loss, 3)}.",
-        x_title=found.titles[0], y_title=found.titles[1], height=340, equal=True,
+        x_title=found.titles[0], y_title=found.titles[1], height=240, equal=True,
     )  # fmt: skip
     if built.two_tables and not found.names:
         st.caption("Side by side, U has its own columns for each place: they do not fit into one picture with E.")

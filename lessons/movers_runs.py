@@ -36,13 +36,15 @@ class Settings(NamedTuple):
 
 
 class Mover(NamedTuple):
-    """One optimizer: its name, how it is made from learning rate and weight decay, and the kind of its steps."""
+    """One optimizer: its name, how it is made from learning rate and weight decay, the kind of its steps, a remark."""
 
     name: str
     make: Callable[[float, float], Optimizer]
     step: Stepper = densely
+    remark: str = ""
 
 
+APART = "decay apart"
 MOVERS = {
     "PyTorch": (
         Mover("SGD", lambda rate, decay: torch.sgd(rate)),
@@ -50,9 +52,9 @@ MOVERS = {
         Mover("Adagrad", lambda rate, decay: torch.adagrad(rate)),
         Mover("RMSprop", lambda rate, decay: torch.rmsprop(rate)),
         Mover("Adam", lambda rate, decay: torch.adam(rate)),
-        Mover("Adam, weight_decay", lambda rate, decay: torch.adam(rate, weight_decay=decay)),
-        Mover("AdamW", lambda rate, decay: torch.adamw(rate, weight_decay=decay)),
-        Mover("SparseAdam", lambda rate, decay: torch.sparse_adam(rate), sparsely),
+        Mover("Adam with L2", lambda rate, decay: torch.adam(rate, weight_decay=decay), remark="Adam, weight_decay="),
+        Mover("AdamW", lambda rate, decay: torch.adamw(rate, weight_decay=decay), remark=APART),
+        Mover("SparseAdam", lambda rate, decay: torch.sparse_adam(rate), sparsely, "only rows that were read"),
     ),
     "Keras": (
         Mover("SGD", lambda rate, decay: keras.sgd(rate)),
@@ -60,18 +62,18 @@ MOVERS = {
         Mover("Adagrad", lambda rate, decay: keras.adagrad(rate)),
         Mover("RMSprop", lambda rate, decay: keras.rmsprop(rate)),
         Mover("Adam", lambda rate, decay: keras.adam(rate)),
-        Mover("AdamW", lambda rate, decay: keras.adamw(rate, weight_decay=decay)),
+        Mover("AdamW", lambda rate, decay: keras.adamw(rate, weight_decay=decay), remark=APART),
     ),
 }
 UNUSED = (0, None, None, None, None)  # a stream whose later steps do not use the table at all
 WITHOUT_GRADIENT = (
-    Mover("SGD, momentum 0.9: None", lambda rate, decay: torch.momentum(rate), unless_none),
-    Mover("SGD, momentum 0.9: zeros", lambda rate, decay: torch.momentum(rate)),
-    Mover("Adam: None", lambda rate, decay: torch.adam(rate), unless_none),
-    Mover("Adam: zeros", lambda rate, decay: torch.adam(rate)),
-    Mover("AdamW: None", lambda rate, decay: torch.adamw(rate, weight_decay=decay), unless_none),
-    Mover("AdamW: zeros", lambda rate, decay: torch.adamw(rate, weight_decay=decay)),
-    Mover("SparseAdam", lambda rate, decay: torch.sparse_adam(rate), sparsely),
+    Mover("SGD, momentum 0.9", lambda rate, decay: torch.momentum(rate), unless_none, "gradient None"),
+    Mover("SGD, momentum 0.9", lambda rate, decay: torch.momentum(rate), densely, "gradient zeros"),
+    Mover("Adam", lambda rate, decay: torch.adam(rate), unless_none, "gradient None"),
+    Mover("Adam", lambda rate, decay: torch.adam(rate), densely, "gradient zeros"),
+    Mover("AdamW", lambda rate, decay: torch.adamw(rate, weight_decay=decay), unless_none, "gradient None"),
+    Mover("AdamW", lambda rate, decay: torch.adamw(rate, weight_decay=decay), densely, "gradient zeros"),
+    Mover("SparseAdam", lambda rate, decay: torch.sparse_adam(rate), sparsely, "gradient of no row"),
 )
 
 
@@ -79,6 +81,7 @@ class Run(NamedTuple):
     """One optimizer on the stream: where the rows went, and why."""
 
     name: str
+    remark: str
     path: Path
     causes: Causes
 
@@ -88,7 +91,7 @@ def run(mover: Mover, stream: tuple[int | None, ...], rate: float, decay: float,
     decayed, undecayed = (
         path(mover.make(rate, share), table, stream, GRADIENT[: table.shape[1]], mover.step) for share in (decay, 0.0)
     )
-    return Run(mover.name, decayed, causes(decayed, undecayed))
+    return Run(mover.name, mover.remark, decayed, causes(decayed, undecayed))
 
 
 @lru_cache(maxsize=256)
@@ -100,6 +103,17 @@ def runs(stream: tuple[int, ...], framework: str, rate: float, decay: float) -> 
 def runs_of(settings: Settings) -> tuple[Run, ...]:
     """The runs of these settings."""
     return runs(*settings[:4])
+
+
+def sgd_and_adam(settings: Settings) -> tuple[Run, ...]:
+    """The two of which the prediction speaks."""
+    return tuple(run for run in runs_of(settings) if run.name in {"SGD", "Adam"})
+
+
+def chosen(settings: Settings) -> Run:
+    """The run of the chosen optimizer, or of the first if this framework has no such one."""
+    found = runs_of(settings)
+    return next((run for run in found if run.name == settings.optimizer), found[0])
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lessons.movers_runs import TABLE, Run, Settings, runs_of
+from lessons.movers_runs import TABLE, Run, Settings
 from lessons.ui.numbers import signed
 
 
@@ -27,11 +27,12 @@ LEGEND = (
 )
 
 
-def cause(run: Run, step: int, row: int) -> tuple[Cause, ...]:
-    """The causes of one move, or the one reason for standing still."""
+def cause(run: Run, step: int | None, row: int) -> tuple[Cause, ...]:
+    """The causes of one move, or of all moves (step None), or the one reason for standing still."""
+    steps = slice(None) if step is None else slice(step, step + 1)
     kinds = ((READ, run.causes.read), (MEMORY, run.causes.memory), (DECAY, run.causes.decay))
-    found = tuple(kind for kind, true in kinds if true[step, row])
-    return found or ((STILL,) if run.causes.read[:step, row].any() else (NEVER,))
+    found = tuple(kind for kind, true in kinds if true[steps, row].any())
+    return found or ((STILL,) if run.causes.read[: steps.stop, row].any() else (NEVER,))
 
 
 def told(causes: tuple[Cause, ...]) -> str:
@@ -39,13 +40,15 @@ def told(causes: tuple[Cause, ...]) -> str:
     return " ".join(f"{kind.marker} {kind.words}" for kind in causes)
 
 
-def summary(settings: Settings) -> str:
-    """HTML of what the table shows: who moves the chosen row while it is not read."""
+def summary(runs: tuple[Run, ...], settings: Settings) -> str:
+    """HTML of what the table shows: who moves the watched row while it is not read."""
     absent = np.array(settings.stream) != settings.row
     if not absent.any():
         return f"<b>Row {settings.row} is read in every step.</b> Watch another to see who moves without being read."
-    found = [(run.name, bool(run.path.moves[absent][:, settings.row].any())) for run in runs_of(settings)]
-    still, moved = ([name for name, moves in found if moves == wanted] for wanted in (False, True))
+    still, moved = (
+        [run.name for run in runs if bool(run.path.moves[absent][:, settings.row].any()) == moves]
+        for moves in (False, True)
+    )
     count = int(absent.sum())
     where = "never read" if absent.all() else f"not read in {count} of {len(absent)} steps"
     kept = f"In these steps it stands still with {_listed(still)}." if still else "It stands still with none of them."
@@ -56,58 +59,67 @@ def summary(settings: Settings) -> str:
 def row_by_row(run: Run) -> str:
     """HTML of how often each row is read, and how often it moves, under one optimizer."""
     read, moved = run.causes.read.sum(axis=0).tolist(), (run.path.moves != 0).any(axis=2).sum(axis=0).tolist()
-    rows = [
-        f"row {row} {_often('is ', 'read', times)} and {_often('', 'moves', moved[row])}"
-        for row, times in enumerate(read)
-    ]
+    rows = [f"row {row} is {often('read', count)} and {often('moves', moved[row])}" for row, count in enumerate(read)]
     return f"<b>{escape(run.name)}:</b> {'; '.join(rows)}."
 
 
-def _often(verb: str, what: str, count: int) -> str:
-    """As in: is never read, moves 5 times."""
-    return f"{verb}never {what}" if count == 0 else f"{verb}{what} {'once' if count == 1 else f'{count} times'}"
+def often(what: str, count: int) -> str:
+    """As in: never read, read once, read 5 times."""
+    return f"never {what}" if count == 0 else f"{what} {'once' if count == 1 else f'{count} times'}"
 
 
-def steps_table(runs: tuple[Run, ...], stream: tuple[int | None, ...], row: int) -> str:
-    """HTML: an optimizer a line, a step a column, in each cell the first coordinate's step and its cause."""
-    absent = next((other for other in range(len(TABLE)) if other != row and other not in stream), None)
-    reads = [f"reads {index}" if index is not None else "not used" for index in stream]
-    head = "".join(f'<th scope="col">Step {place + 1}<small>{text}</small></th>' for place, text in enumerate(reads))
+def never_read(stream: tuple[int | None, ...], watched: int) -> int | None:
+    """A row other than the watched one that no step reads."""
+    return next((row for row in range(len(TABLE)) if row != watched and row not in stream), None)
+
+
+def steps_table(runs: tuple[Run, ...], stream: tuple[int | None, ...], row: int, absent: int | None = None) -> str:
+    """HTML: the marks, then an optimizer a line, a step a column: the first coordinate's step and its cause.
+
+    absent: a row that is never read; a last column says what all steps together did to it.
+    """
+    head = "".join(_head(f"Step {step + 1}", _reads(index)) for step, index in enumerate(stream))
+    lines = [[(move, cause(run, step, row)) for step, move in enumerate(_moves(run, row))] for run in runs]
+    label = f"What each step adds to row {row}, d0"
     if absent is not None:
-        head += f'<th scope="col">Row {absent}<small>never read</small></th>'
-    body = "".join(
-        f'<tr><th scope="row">{escape(run.name)}</th>{_cells(run, row)}{_absent_cell(run, absent)}</tr>' for run in runs
-    )
-    label = f"Steps of row {row}, coordinate d0" + (
-        "" if absent is None else f", and all steps of row {absent} together"
-    )
+        head += _head(f"Row {absent}", "all steps")
+        for run, line in zip(runs, lines, strict=True):
+            first, last = run.path.tables[[0, -1], absent, 0].tolist()
+            line.append((last - first, cause(run, None, absent)))
+    body = "".join(_line(run, line) for run, line in zip(runs, lines, strict=True))
+    found = {kind for line in lines for _, why in line for kind in why}
+    marks = " · ".join(f"<b>{kind.marker} {kind.words}</b>: {meaning}" for kind, meaning in LEGEND if kind in found)
     return (
-        f'<div class="record moves" tabindex="0" role="group" aria-label="{label}"><table><caption>{label}</caption>'
-        f'<thead><tr><th scope="col">Optimizer</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        f"<p class='marks'>{_legend()}</p>"
+        f'<p class="marks">{marks}</p>'
+        f'<div class="record swipe moves" tabindex="0" role="group" aria-label="{label}"><table>'
+        f'<caption>{label}</caption><thead><tr><th scope="col">Optimizer</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _cells(run: Run, row: int) -> str:
-    moves = run.path.moves[:, row, 0].tolist()
-    return "".join(_cell(move, cause(run, step, row)) for step, move in enumerate(moves))
+def _head(name: str, remark: str) -> str:
+    return f'<th scope="col">{name}<small>{remark}</small></th>'
 
 
-def _absent_cell(run: Run, row: int | None) -> str:
-    """What all steps together did to a row that none of them read."""
-    if row is None:
-        return ""
-    first, last = run.path.tables[[0, -1], row, 0].tolist()
-    return _cell(last - first, cause(run, -1, row))
+def _reads(index: int | None) -> str:
+    return "not used" if index is None else f"reads row {index}"
+
+
+def _moves(run: Run, row: int) -> list[float]:
+    """What each step adds to the first coordinate of a row."""
+    moves: list[float] = run.path.moves[:, row, 0].tolist()
+    return moves
+
+
+def _line(run: Run, line: list[tuple[float, tuple[Cause, ...]]]) -> str:
+    name = f"{escape(run.name)}<small>{escape(run.remark)}</small>" if run.remark else escape(run.name)
+    return f'<tr><th scope="row">{name}</th>{"".join(_cell(move, why) for move, why in line)}</tr>'
 
 
 def _cell(move: float, why: tuple[Cause, ...]) -> str:
     kind = " still" if why[0] in (STILL, NEVER) else ""
-    return f'<td class="move{kind}">{signed(move, 3)}<small>{told(why)}</small></td>'
-
-
-def _legend() -> str:
-    return " · ".join(f"<b>{kind.marker} {kind.words}</b>: {meaning}" for kind, meaning in LEGEND)
+    words = " ".join(f"<span>{each.marker} {each.words}</span>" for each in why)
+    return f'<td class="move{kind}">{signed(move, 3)}<small>{words}</small></td>'
 
 
 def _listed(names: list[str]) -> str:

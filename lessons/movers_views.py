@@ -6,22 +6,14 @@ from itertools import pairwise
 import numpy as np
 
 from core.records import FloatArray
-from lessons.movers_runs import GRADIENT, STARTS, TABLE, WORDS, Run, Settings, distances, drifted, runs_of
+from lessons.movers_runs import GRADIENT, STARTS, TABLE, WORDS, Run, Settings, chosen, distances, drifted
 from lessons.movers_table import cause, told
-from lessons.ui.chart import Arrows, Line, Points, chart
-from lessons.ui.lesson import figures
+from lessons.ui.chart import Arrows, Points, chart
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import plain
 from lessons.ui.walk import Scene
 
 ROWS = tuple(f"row {row}" for row in range(len(TABLE)))
-DASHES = ("", "7 3", "2 3")
-
-
-def chosen(settings: Settings) -> Run:
-    """The run of the chosen optimizer, or of the first if this framework has no such one."""
-    found = runs_of(settings)
-    return next((run for run in found if run.name == settings.optimizer), found[0])
 
 
 @lru_cache(maxsize=256)
@@ -49,23 +41,6 @@ def _scene(run: Run, step: int, index: int) -> Scene:
     )
 
 
-def distance_chart(settings: Settings) -> None:
-    """How far each row is from its start, step by step."""
-    run = chosen(settings)
-    far = np.linalg.norm(run.path.tables - TABLE, axis=2)  # (T + 1, V)
-    steps = np.arange(len(far))
-    ends = ", ".join(f"{name} {plain(value, 3)}" for name, value in zip(ROWS, far[-1].tolist(), strict=True))
-    chart(
-        *(Line(name, steps, far[:, row], dash) for row, (name, dash) in enumerate(zip(ROWS, DASHES, strict=True))),
-        key="movers_distance",
-        name=f"Distance from the start, {run.name}",
-        alt=f"Distance of each row from its start over {len(far) - 1} steps. At the end: {ends}.",
-        x_title="step",
-        y_title="distance",
-        steps=True,
-    )
-
-
 def paths_chart(settings: Settings) -> None:
     """The rows in the plane: every step an arrow."""
     run = chosen(settings)
@@ -87,12 +62,6 @@ def paths_chart(settings: Settings) -> None:
         y_title="d1",
         equal=True,
     )
-
-
-def rare_figure(settings: Settings, place: int) -> str:
-    """HTML of how far one word has moved."""
-    far = float(distances(settings.counts, settings.rate)[place])
-    return figures(("Distance moved", f"{far:.2f}", f"in {settings.counts[place]} readings"))
 
 
 def rare_chart(settings: Settings) -> None:

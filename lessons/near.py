@@ -52,7 +52,11 @@ def _controls() -> Settings:
 
 
 def _before() -> None:
-    st.html(matrix(_pair(), "E, two of its 20 rows, trained", row_labels=PAIR))
+    st.html(
+        f"{matrix(_pair(), 'E, two of its 20 rows, trained', row_labels=PAIR)}"
+        '<p class="aside">The layer behind the table multiplies by W: scores = h W + b, with h the mean of the rows '
+        "that were read. If A changes the table, the inverse of A undoes it in W.</p>"
+    )
 
 
 def _because(settings: Settings) -> str:
@@ -60,7 +64,8 @@ def _because(settings: Settings) -> str:
     near = [signed(case.between("cosine", *PAIR), 2) for case in (before, outcome(Change(ASKED.degrees)), after)]
     return (
         f"The loss is {before.loss:.6f} before and {after.loss:.6f} after both, because the layer behind the table "
-        f"undoes them. The cosine of {PAIR[0]} and {PAIR[1]} goes {near[0]} → {near[1]} → {near[2]}."
+        f"undoes them. The cosine of {PAIR[0]} and {PAIR[1]} is {near[0]}, after the turn by {ASKED.degrees:g}° "
+        f"{near[1]}, after the stretch by {ASKED.factor:g} {near[2]}."
     )
 
 

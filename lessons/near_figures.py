@@ -16,7 +16,13 @@ from lessons.ui.chart import Arrows, Line, Lines, Points, chart
 from lessons.ui.numbers import plain, signed
 
 TURN, SEEDS, CHANCE = "Turn", "Two seeds", "Chance"
+ASKS = {
+    TURN: "**What may change although no prediction does?** Arrows lead from the trained places to the new ones.",
+    SEEDS: "**What do two runs of the same model share?** Each point is one number of seed 0 and of the second seed.",
+    CHANCE: "**How large is a cosine that means nothing?** Directions are drawn at random, without any training.",
+}
 BINS = 40
+FLATTEST = 2.5  # a plane wider than that is drawn with axes of two scales: else it is a thin strip on a phone
 KINDS = [GROUPS[row] for row in CONTENT]
 MEASURED = {"cosine": "cosine", "Euclid": "distance", "dot": "dot product"}
 
@@ -34,6 +40,7 @@ class Settings(NamedTuple):
 
 def experiment(settings: Settings) -> None:
     """The view that was chosen."""
+    st.markdown(ASKS[settings.view])
     {TURN: _turned, SEEDS: _two_seeds, CHANCE: _random}[settings.view](settings)
 
 
@@ -61,11 +68,20 @@ def _turned(settings: Settings) -> None:
         x_title="d0",
         y_title="d1",
         height=340,
-        equal=True,
+        equal=max(1, factor) <= FLATTEST,
+        limits=_limits(factor),
         table={"word": NAMES, **_columns("d0, before", "d1, before", before),
                **_columns("d0", "d1", after)},
     )  # fmt: skip
     st.html(_table(settings))
+
+
+def _limits(factor: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Limits that hold the words however far they are turned, so that the axes stand still meanwhile."""
+    furthest = 1.1 * float(np.linalg.norm(outcome(Change()).points[:, :2], axis=1).max())
+    across = furthest * max(1, factor)
+    up = max(furthest, across / FLATTEST)
+    return (-across, across), (-up, up)
 
 
 def _table(settings: Settings) -> str:
@@ -75,10 +91,10 @@ def _table(settings: Settings) -> str:
     trained = found[0].nearest[metric]
     rows = {
         "loss": [f"{case.loss:.6f}" for case in found],
-        "largest change of a prediction": [plain(case.moved, 2) for case in found],
+        "predictions move by, at most": [plain(case.moved, 1) for case in found],
         f"{MEASURED[metric]} of {one} and {other}": [signed(case.between(metric, one, other), 2) for case in found],
         f"nearest to {one}": [NAMES[case.nearest[metric][NAMES.index(one)]] for case in found],
-        "nearest words that changed": [
+        "nearest words changed": [
             f"{np.count_nonzero(case.nearest[metric] != trained)} of {len(NAMES)}" for case in found
         ],
     }
@@ -138,7 +154,7 @@ def _random(settings: Settings) -> None:
     middles, shares = _histogram(settings.dimensions)
     top = float(shares.max())
     feet = np.array([[-band, 0], [band, 0]])
-    edges = Lines(feet, np.add(feet, (0, top)), f"±1/√D = ±{plain(band, 3)}")
+    edges = Lines(feet, np.add(feet, (0, top)), f"the band: ±1/√D = ±{plain(band, 3)}")
     inside = float((np.abs(drawn) < band).mean())
     chart(
         Line("random vectors", middles, shares),
@@ -157,7 +173,7 @@ def _random(settings: Settings) -> None:
 def _chance_figures(settings: Settings, inside: float) -> str:
     band, learnt = settings.dimensions**-0.5, learnt_cosines()
     one, other = settings.words
-    outside = np.count_nonzero(np.abs(learnt) > 2 * D**-0.5)
+    outside, drawn = (np.abs(cosines) > 2 * D**-0.5 for cosines in (learnt, by_chance(D)))
     return lesson.figures(
         ("Band", f"±{plain(band, 3)}", f"1/√D at D = {settings.dimensions}: the spread of random cosines"),
         ("Inside the band", f"{inside:.0%}", "of the random pairs"),
@@ -166,16 +182,24 @@ def _chance_figures(settings: Settings, inside: float) -> str:
             signed(outcome(Change()).between("cosine", one, other), 2),
             f"trained at D = {D}, where the band is ±{plain(D**-0.5, 3)}",
         ),
-        ("Beyond twice the band", f"{outside} of {len(learnt)}", f"pairs of trained words; D = {D}"),
+        (
+            "Beyond twice the band",
+            f"{np.count_nonzero(outside)} of {len(learnt)}",
+            f"pairs of trained words at D = {D}; by chance {drawn.mean() * len(learnt):.0f}",
+        ),
     )
 
 
 @lru_cache(maxsize=16)
 def _histogram(dimensions: int) -> tuple[FloatArray, FloatArray]:
-    """Middles of the bins, and the share of the random pairs in each; the narrower the heap, the narrower the bins."""
+    """Middles of the bins, and the share of the random pairs in each; the narrower the heap, the narrower the bins.
+
+    Beyond the bins the curve goes on at 0, to the ends of the axis.
+    """
     reach = min(1.0, 5 * dimensions**-0.5)
     counts, edges = np.histogram(by_chance(dimensions), BINS, (-reach, reach))
-    return (edges[:-1] + edges[1:]) / 2, counts / counts.sum()
+    middles = np.concatenate([(-1, -reach), (edges[:-1] + edges[1:]) / 2, (reach, 1)])
+    return middles, np.pad(counts / counts.sum(), 2)
 
 
 def _columns(first: str, second: str, pairs: FloatArray) -> dict[str, list[float]]:

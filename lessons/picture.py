@@ -56,14 +56,19 @@ def _controls() -> Settings:
 
 
 def _before() -> None:
-    st.html(heatmap(pictures(What()).snapshots[UNTRAINED], "E, 16 random rows"))
+    st.html(
+        f"{heatmap(pictures(What()).snapshots[UNTRAINED], 'E, 16 random rows')}"
+        '<p class="aside"><b>Spread</b>: the squared distances of all rows from their middle, added up. <b>Principal '
+        "components</b> (PCA): the direction of the widest spread, then the widest one at right angles to it, and so "
+        "on. A page has room for the first two.</p>"
+    )
 
 
 def _because(settings: Settings) -> str:
     shown, held = trust(What(), UNTRAINED).shown, trust(What(axes=LAST), UNTRAINED).shown
     return (
-        f"Here {shown:.0%}, before any training. Two of eight directions would hold about 25%, but PCA picks the two "
-        f"that suit these 16 points best. Axes chosen for the trained table hold {held:.0%} of the same noise."
+        f"It is {shown:.0%} at seed 0, before any training. Any two of eight directions would hold about 25%, but PCA "
+        f"picks the two that suit these 16 points best. Axes chosen for the trained table hold {held:.0%} of the noise."
     )
 
 

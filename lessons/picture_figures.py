@@ -5,14 +5,15 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from core.projection import flips
 from lessons.picture_axes import (
     COLUMNS,
-    EVERY,
     LAST,
     OWN,
     PAIRS,
     TRAINED,
     UNTRAINED,
+    Pictures,
     What,
     pictures,
     titles,
@@ -32,6 +33,11 @@ NOTES = {
     COLUMNS: "Two columns of the table, as they are",
     PAIRS: "The axes follow the word pairs in each frame",
 }
+READ_SO = (
+    '<p class="aside">Groups: good food, bad food, good film, bad film. Silhouette: +1 if each word is far nearer to '
+    "its own group than to any other, about 0 if the groups mix. Neighbours kept: words whose nearest word on the page "
+    "is the nearest in all columns too.</p>"
+)
 NAMES = {UNTRAINED: "untrained", TRAINED: "trained"}
 
 
@@ -51,10 +57,11 @@ def experiment(settings: Settings) -> None:
     if settings.view == RUN:
         _run(settings)
     else:
+        st.markdown("Which of the two looks more orderly? Then read the numbers: what does each picture leave out?")
         for frame, column in zip(NAMES, st.columns(2), strict=True):
             with column:
                 _panel(settings, frame)
-        st.html(_numbers(settings.what))
+        st.html(_numbers(settings.what) + READ_SO)
 
 
 def _panel(settings: Settings, frame: int) -> None:
@@ -106,6 +113,7 @@ def _ranked(what: What) -> list[tuple[str, str, str]]:
 def _run(settings: Settings) -> None:
     what, found = settings.what, pictures(settings.what)
     history = found.history
+    st.markdown("Play it: do the points move by themselves, or does the whole picture turn over?")
     space(
         words=_words(what),
         groups=_groups(what),
@@ -125,10 +133,16 @@ def _run(settings: Settings) -> None:
     )
     st.html(
         lesson.figures(
-            ("Axes flipped", f"{found.flips} times", f"in {len(found.steps) - 1} frames, one every {EVERY} steps"),
+            ("Axes flipped", f"{found.flips} times", _when(found)),
             ("Largest jump", plain(found.jump, 2), "from a frame to the next, in radii of the last cloud"),
         )
     )
+
+
+def _when(found: Pictures) -> str:
+    """The steps at which an axis points the other way than in the frame before."""
+    turned = [step for at, step in enumerate(found.steps) if at and flips(found.picture.bases[at - 1 : at + 1])]
+    return f"at step {', '.join(map(str, turned))}" if turned else f"in {len(found.steps) - 1} frames"
 
 
 def _words(what: What) -> list[str]:

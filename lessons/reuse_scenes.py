@@ -145,9 +145,7 @@ def _axes(settings: Settings) -> str:
     start = "random start" if settings.mode == "Scratch" else "rows from CBOW"
     said = f"The axes are the two along which the {start} spread most, fixed before the labels come"
     found = moves(settings)
-    return (
-        f"{said}. They show {plain(100 * found.shown, 2)} % of the movement." if found.distances.any() else f"{said}."
-    )
+    return f"{said}. They show {plain(100 * found.shown, 2)}% of the movement." if found.distances.any() else f"{said}."
 
 
 def _numbers(words: list[str], groups: list[str], found: Moves) -> dict[str, list[object]]:

@@ -49,7 +49,10 @@ class TiedStep(NamedTuple):
 def draw_tying(page: Knobs) -> None:
     """The panel."""
     st.header("Tied: one table at both ends", anchor=False)
-    st.markdown("A model that guesses the next word may score all words with the table it reads from: logits = h Eᵀ.")
+    st.markdown(
+        "A model that guesses the next word scores every word. It may take the scores from the table that it reads "
+        "from: scores = h Eᵀ, with h the row of the word just read. Which rows does one step then change?"
+    )
     left, right = st.columns([1, 2.7], gap="medium")
     with left:
         for knob in TYING_KNOBS:

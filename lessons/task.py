@@ -19,12 +19,14 @@ from lessons.task_reviews import (
     separation,
     two,
 )
+from lessons.task_seeds import SEEDS
 from lessons.ui import knobs
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.numbers import plain
 from lessons.ui.record import record
 
+SPREAD_HINT = "How far from 0 the random start values lie: their standard deviation."
 REVIEWS, COUNTRIES = "Toy reviews", "142 countries"
 TASK_HINT = "What the rows are trained for. Both labels: one of four kinds. CBOW: the missing word, no labels."
 ASKABLE = ("China", "Brazil", "Egypt", "Germany", "India", "Japan", "Kenya", "United States")
@@ -34,12 +36,12 @@ KNOBS = Knobs(
     knobs.segments("data", "Data", (REVIEWS, COUNTRIES), "Reviews written by a program, or real countries."),
     knobs.chooser("label", "Trained on", TASKS, TASK_HINT),
     knobs.segments("columns", "Dimensions D", ("2", "8"), "With 2, the picture is the table itself."),
-    knobs.stops("scale", "Start values, sd", 0.1, (0.01, 0.1, 0.3, 1, 2), "Standard deviation of the random start."),
+    knobs.stops("scale", "Spread of the start", 0.1, (0.01, 0.1, 0.3, 1, 2), SPREAD_HINT),
     knobs.field("seed", "Seed", 0, 0, 999, "Other random start values."),
     knobs.toggle("fillers", "Draw the fillers", False, "The words the, was, and, really."),
     knobs.chooser("target", "Trained on", tuple(TARGETS), "What is predicted from the rows of a country and a year."),
     knobs.chooser("country", "Country", ASKABLE, "Whose neighbours are listed."),
-    knobs.toggle("more", "More seeds", False, "Repeats the comparison below from other start values."),
+    knobs.toggle("more", "More seeds", False, f"The same from {SEEDS} random starts: this seed and those after it."),
     knobs.STEP,
 )
 
@@ -54,7 +56,6 @@ def _controls() -> Settings:
     KNOBS.draw("seed")
     if not countries:
         KNOBS.draw("fillers")
-    KNOBS.draw("more")
     seed, more, step = KNOBS["seed"], KNOBS["more"], KNOBS["step"]
     if countries:
         return CountrySettings(KNOBS["target"], KNOBS["country"], seed, more, step)
@@ -63,10 +64,10 @@ def _controls() -> Settings:
     )  # fmt: skip
 
 
-def _because(settings: Settings) -> str:
+def _because(_: Settings) -> str:
     far = dict(nearest_words(Recipe("Good or bad", 2, STEPS), "tasty", 15))
-    near = ", ".join(f"{word} {plain(far[word], 2)}" for word in ("fresh", "gripping"))
-    return f"Distances from tasty: {near}, but stale {plain(far['stale'], 2)}. The loss only asks: good or bad?"
+    near = ", ".join(f"{plain(far[word], 2)} from {word}" for word in ("fresh", "gripping", "stale"))
+    return f"Trained on good or bad, D = 2, seed 0: tasty is {near}."
 
 
 def _before() -> None:
@@ -78,7 +79,7 @@ def _before() -> None:
         if sum(corpus.groups[word] == f"{mood} {topic}" for word in text.split()) == 3  # one in ten holds another word
     }
     rows = [[text, mood, topic] for (mood, topic), text in sorted(kinds.items(), reverse=True)]
-    st.html(record("Four of the 400 reviews, each with two labels", ["review", "label A", "label B"], rows))
+    st.html(record("Four of the 400 reviews, each with two labels", ["review", "good or bad", "food or film"], rows))
 
 
 def _experiment(settings: Settings) -> None:
@@ -90,8 +91,12 @@ def _experiment(settings: Settings) -> None:
 
 def _below(settings: Settings) -> None:
     if isinstance(settings, ReviewSettings):
+        st.header("The same words under every task", anchor=False)
+        KNOBS.draw("more")
         draw_comparison(settings)
     else:
+        st.header("The same country under every target", anchor=False)
+        KNOBS.draw("more")
         draw_targets(settings)
 
 
@@ -144,11 +149,13 @@ LESSON = Lesson(
     sealed=_before,
     experiment=_experiment,
     below=_below,
+    below_knobs=("more",),
     finding=_finding,
     questions=QUESTIONS,
     snippets=_snippets,
     task=Task(
-        "Bring the loss of a task with labels below 0.05 while its groups stay mixed: silhouette below 0.60.",
+        "With the toy reviews, bring the loss of a task with labels below 0.05 while its groups stay mixed: silhouette "
+        "below 0.60.",
         check=_broken,
     ),
 )

@@ -46,7 +46,7 @@ import torch
 from torch import nn
 
 model = nn.Sequential(nn.EmbeddingBag({rows}, {columns}, mode="mean"), nn.Linear({columns}, {outputs}))
-nn.init.normal_(model[0].weight, std={recipe.scale:g})  # PyTorch's own start has sd 1
+nn.init.normal_(model[0].weight, std={recipe.scale:g})  # PyTorch's own start has 1
 sum(p.numel() for p in model.parameters())  # {count}
 
 x, y = torch.tensor(x), torch.tensor(y)

@@ -7,12 +7,14 @@ import numpy as np
 import streamlit as st
 
 from core.boundary import decision_line
+from core.fidelity import Silhouette
 from core.records import FloatArray
 from core.table import dense
 from lessons.reviews import ANSWERS, CONTENT, GROUPS, WORDS, Recipe, history_of, trained
 from lessons.task_reviews import (
     ASKED,
     OWN_QUESTION,
+    SHUFFLES,
     STEPS,
     TASKS,
     ReviewSettings,
@@ -20,14 +22,18 @@ from lessons.task_reviews import (
     separation,
     two,
 )  # fmt: skip
+from lessons.task_seeds import by_seed
 from lessons.ui.chart import Lines, Points, chart
 from lessons.ui.numbers import plain
 from lessons.ui.prose import figures
 from lessons.ui.record import record
 
-SEEDS = 3
+NOTHING = "nothing"
 SCALES = (0.1, 1.0, 2.0)
 EARLY = 50  # steps after which the start values are compared
+
+
+Scores = dict[tuple[str, str], float]  # what it was trained on, and which question is asked
 
 
 class HeadLine(NamedTuple):
@@ -40,43 +46,56 @@ class HeadLine(NamedTuple):
 
 def draw_comparison(settings: ReviewSettings) -> None:
     """What the same 16 words become under every task, and two closer looks."""
-    st.header("The same words under every task", anchor=False)
-    st.html(all_tasks(settings.recipe, settings.more))
+    recipe = settings.recipe
+    key = ("reviews of lesson 6", recipe.columns, recipe.scale)
+    st.html(all_tasks(recipe, by_seed(key, recipe.seed, settings.more, lambda seed: _scores(recipe, seed))))
     st.caption(
         "Silhouette: +1 if every word is far nearer to its own group than to any other, about 0 if the groups mix. "
         "In brackets: the same groups dealt out at random. A program wrote the reviews, so clean groups are built in."
     )
-    recipe = settings.recipe
     if recipe.head in OWN_QUESTION and recipe.columns == 2:
         left, right = st.columns(2, gap="large")
         with left:
             _draw_head_line(recipe)
     else:
         right = st.container()
-    right.html(lengths(recipe))
     right.html(start_values(recipe))
     right.caption(
         "Rows that start far out keep more of their random places: the loss may be small while the groups still mix."
     )
+    right.html(lengths(recipe))
 
 
-@lru_cache(maxsize=64)
-def all_tasks(recipe: Recipe, more: bool) -> str:
-    """HTML: silhouettes of the start and of every task."""
-    runs = [("nothing", recipe, 0), *((task, recipe._replace(head=task), STEPS) for task in TASKS)]
-    rows = [[name, *(_scores(run, step, question, more) for question in ASKED)] for name, run, step in runs]
-    seeds = f"seeds {recipe.seed} to {recipe.seed + SEEDS - 1}" if more else f"seed {recipe.seed}"
-    caption = f"Silhouettes of the 16 words after {STEPS} steps, D = {recipe.columns}, {seeds}"
+def all_tasks(recipe: Recipe, scores: dict[int, Scores]) -> str:
+    """HTML: silhouettes of the start and of every task, over the seeds, and what chance gives."""
+    rows = [
+        [
+            name,
+            *(_cell(recipe, name, question, [each[name, question] for each in scores.values()]) for question in ASKED),
+        ]
+        for name in (NOTHING, *TASKS)
+    ]
+    seeds = f"{len(scores)} seeds from {recipe.seed}" if len(scores) > 1 else f"seed {recipe.seed}"
+    caption = f"Silhouettes after {STEPS} steps, D = {recipe.columns}, {seeds}"
     return record(caption, ["trained on", *ASKED], rows, chosen=1 + TASKS.index(str(recipe.head)))
 
 
-def _scores(recipe: Recipe, step: int, question: str, more: bool) -> str:
-    """A silhouette, or its range over three seeds, and what chance gives."""
-    first = separation(recipe, step, question)
-    seeds = [recipe._replace(seed=recipe.seed + after) for after in range(1, SEEDS)] if more else []
-    all_scores = [first.score, *(separation(other, step, question, 0).score for other in seeds)]
-    said = f"{two(min(all_scores))} to {two(max(all_scores))}" if more else two(first.score)
-    return f"{said} ({two(first.chance)})"
+def _scores(recipe: Recipe, seed: int) -> Scores:
+    run = recipe._replace(seed=seed)
+    return {(name, asked): _separation(run, name, asked, 0).score for name in (NOTHING, *TASKS) for asked in ASKED}
+
+
+def _separation(recipe: Recipe, name: str, question: str, shuffles: int) -> Silhouette:
+    """Of the start, or after the training on a task."""
+    if name == NOTHING:
+        return separation(recipe, 0, question, shuffles)
+    return separation(recipe._replace(head=name), STEPS, question, shuffles)
+
+
+def _cell(recipe: Recipe, name: str, question: str, scores: list[float]) -> str:
+    low, high = two(min(scores)), two(max(scores))
+    said = low if len(scores) == 1 else f"{low} to {high}"
+    return f"{said} ({two(_separation(recipe, name, question, SHUFFLES).chance)})"
 
 
 @lru_cache(maxsize=64)
@@ -98,9 +117,9 @@ def start_values(recipe: Recipe) -> str:
     for run in (recipe._replace(scale=scale) for scale in SCALES):
         score = separation(run, EARLY, question)
         loss = plain(history_of(run).losses[EARLY], 2)
-        rows.append([f"sd {run.scale:g}", loss, f"{two(score.score)} ({two(score.chance)})"])
-    caption = f"Small and large start values: after {EARLY} steps on {recipe.head}"
-    return record(caption, ["start", "loss", f"silhouette, {question}"], rows)
+        rows.append([f"spread {run.scale:g}", loss, f"{two(score.score)} ({two(score.chance)})"])
+    caption = f"Small and large start values, after {EARLY} steps on {recipe.head}"
+    return record(caption, ["start values", "loss", f"silhouette, {question}"], rows)
 
 
 @lru_cache(maxsize=32)
@@ -125,3 +144,4 @@ def _draw_head_line(recipe: Recipe) -> None:
         "on the side of their own label. A review is judged by the mean of its four rows.",
         x_title="d0", y_title="d1", height=320, equal=True,
     )  # fmt: skip
+    st.caption("The head is the layer behind the table. On its line it says 50 to 50.")

@@ -1,6 +1,5 @@
 """Lesson 6, real data: the same table of countries and years under three targets."""
 
-from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,18 +8,22 @@ import streamlit as st
 
 from core.agreement import along_first_axis, same_group, same_group_by_chance, shared_by_chance
 from core.projection import project
+from core.records import FloatArray
 from lessons.countries import (
+    COLUMNS,
     NEAR,
-    SEEDS,
+    RATE,
+    SCALE,
     STEPS,
     TARGETS,
+    UNITS,
     agreement,
     countries,
     country_rows,
     country_run,
-    seeds_from,
     three_nearest,
 )
+from lessons.task_seeds import SEEDS, by_seed
 from lessons.ui.numbers import plain
 from lessons.ui.prose import figures
 from lessons.ui.record import record
@@ -47,33 +50,39 @@ def draw_countries(settings: CountrySettings) -> None:
 
 
 def draw_targets(settings: CountrySettings) -> None:
-    """The same country under every target, and how much of it another seed repeats."""
-    st.header("The same country under every target", anchor=False)
-    with st.spinner(f"Training {SEEDS} seeds for each target …") if settings.more else nullcontext():
-        st.html(_all_targets(settings.target, settings.country, settings.seed, settings.more))
+    """The same country under every target, and how much of it other seeds repeat."""
+    tables = by_seed("countries of lesson 6", settings.seed, settings.more, _under_every_target)
+    st.html(_all_targets(settings, tables))
     data = countries()
+    chance = plain(shared_by_chance(len(data.names), NEAR), 2)
     st.caption(
-        f"{len(data.names)} countries, {len(data.years)} years: the gapminder data inside Plotly. The table has a "
-        "row for each country and each year. It is never told the continent, and continents do not form clean groups. "
-        "More seeds shows which neighbours come back, and which are luck."
+        f"In brackets: in how many seeds it is among the three. Shared: of the {NEAR} nearest, the part that two seeds "
+        f"have in common, as a mean over all countries (by chance {chance})."
+        if len(tables) > 1
+        else f"Other start values give other neighbours: More seeds counts how many of these come back in {SEEDS}."
+    )
+    st.caption(
+        f"One data set: {len(data.names)} countries in {len(data.years)} years, the gapminder data inside Plotly. One "
+        f"setting: D = {COLUMNS}, start values of spread {SCALE:g}, a layer of {UNITS} behind the table, {STEPS} steps "
+        f"of Adam at {RATE:g}. The table is never told the continent."
     )
 
 
 @lru_cache(maxsize=64)
 def _figures(target: str, country: str, seed: int) -> str:
     rows, data, history = country_rows(target, seed), countries(), country_run(target, seed)
-    chance = same_group_by_chance(data.continents)
-    first, *others = three_nearest(country, target, seed)
+    first, *others = three_nearest(country, rows)
+    along, same = along_first_axis(rows, data.life), same_group(rows, data.continents)
     return figures(
         (f"Nearest to {country}", first, f"then {' and '.join(others)}"),
-        ("First axis and life expectancy", plain(along_first_axis(rows, data.life), 2), "size of their correlation"),
-        (
-            "Nearest on its continent",
-            plain(same_group(rows, data.continents), 2),
-            f"of 1; by chance {plain(chance, 2)}",
-        ),
-        ("Loss", f"{plain(history.losses[0], 2)} → {plain(history.next_loss, 2)}", f"after {STEPS} steps"),
+        ("Nearest on its continent", plain(same, 2), f"of all countries; {_chance()} by chance"),
+        ("Long axis and life expectancy", plain(along, 2), "correlation, 1 at most"),
+        ("Loss", f"{plain(history.losses[0], 2)} → {plain(history.next_loss, 2)}", f"squared error, {STEPS} steps"),
     )
+
+
+def _chance() -> str:
+    return plain(same_group_by_chance(countries().continents), 2)
 
 
 @lru_cache(maxsize=16)
@@ -94,26 +103,23 @@ def _frames(target: str, seed: int) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=128)
-def _all_targets(target: str, country: str, seed: int, more: bool) -> str:
-    head, caption = ["trained on", f"nearest, seed {seed}"], f"Three nearest to {country}"
-    if more:
-        chance = plain(shared_by_chance(len(countries().names), NEAR), 2)
-        head += [f"in {SEEDS} seeds", "shared"]
-        caption += (
-            f"; in how many of {SEEDS} seeds each is among the three; and the share of all countries' {NEAR} nearest "
-            f"that two seeds have in common (by chance {chance})"
-        )
-    rows = [
-        [name, ", ".join(three_nearest(country, name, seed)), *_repeated(name, country, seed, more)] for name in TARGETS
-    ]
-    return record(caption, head, rows, chosen=list(TARGETS).index(target))
+def _under_every_target(seed: int) -> dict[str, FloatArray]:
+    return {target: country_rows(target, seed) for target in TARGETS}
 
 
-def _repeated(target: str, country: str, seed: int, more: bool) -> list[str]:
-    """In how many of five seeds each of the three is among the nearest three, and what all countries' seeds share."""
-    if not more:
-        return []
-    found = [three_nearest(country, target, one) for one in seeds_from(seed)]
-    counts = [sum(name in three for three in found) for name in found[0]]
-    return [", ".join(map(str, counts)), plain(agreement(target, seed), 2)]
+def _all_targets(settings: CountrySettings, tables: dict[int, dict[str, FloatArray]]) -> str:
+    """HTML: the three nearest under every target; with several seeds, how often each comes back."""
+    more = len(tables) > 1
+    rows = [[target, *_neighbours(settings, [table[target] for table in tables.values()])] for target in TARGETS]
+    counted = f" (in how many of {len(tables)} seeds)" if more else ""
+    head = ["trained on", f"nearest with seed {settings.seed}{counted}", *(["shared"] if more else [])]
+    return record(f"Three nearest to {settings.country}", head, rows, chosen=list(TARGETS).index(settings.target))
+
+
+def _neighbours(settings: CountrySettings, tables: list[FloatArray]) -> list[str]:
+    """The three nearest in the first table, with their counts and what the tables share if there are several."""
+    found = [three_nearest(settings.country, rows) for rows in tables]
+    if len(tables) == 1:
+        return [", ".join(found[0])]
+    counts = [f"{name} ({sum(name in three for three in found)})" for name in found[0]]
+    return [", ".join(counts), plain(agreement(tables), 2)]

@@ -16,11 +16,9 @@ from lessons.ui.space import space
 
 TASKS = ("Good or bad", "Food or film", "Both labels", "CBOW")  # the last one needs no labels
 ASKED = {"good / bad": MOODS, "food / film": TOPICS, "four groups": GROUPS}
-OWN_QUESTION = {
-    "Good or bad": "good / bad",
-    "Food or film": "food / film",
-}  # what a task is about; else the four groups
+OWN_QUESTION = {"Good or bad": "good / bad", "Food or film": "food / film"}  # the others are about all four groups
 STEPS, EVERY = 200, 2  # of training, and between two pictures
+SHUFFLES = 20  # of the groups, for what chance gives
 
 
 class ReviewSettings(NamedTuple):
@@ -41,7 +39,7 @@ class ReviewSettings(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def separation(recipe: Recipe, step: int, question: str, shuffles: int = 20) -> Silhouette:
+def separation(recipe: Recipe, step: int, question: str, shuffles: int = SHUFFLES) -> Silhouette:
     """How well the distances between the 16 content words answer a question, after some steps."""
     names = [ASKED[question][row] for row in CONTENT]
     return silhouette(history_of(recipe).snapshots[step][CONTENT], names, np.random.default_rng(0), shuffles)
@@ -80,7 +78,7 @@ def _figures(recipe: Recipe) -> str:
     scores = [(question, separation(recipe, STEPS, question)) for question in asked]
     share = 100 * first_axis_share(history.snapshots[-1][CONTENT])
     return figures(
-        *((f"Separates {name}", two(s.score), f"silhouette; by chance {two(s.chance)}") for name, s in scores),
+        *((f"Silhouette, {name}", two(s.score), f"+1 apart, 0 mixed; chance {two(s.chance)}") for name, s in scores),
         *([("On one line", f"{share:.1f} %", "of the 16 words' spread")] if alone else []),
         ("Loss", f"{plain(history.losses[0], 3)} → {plain(history.next_loss, 3)}", f"after {STEPS} steps"),
     )

@@ -15,7 +15,7 @@ from lessons.ui.shortcuts import shortcuts
 
 st.set_page_config(page_title="Inside the Embedding layer", page_icon=PAGE_ICON, layout="wide")
 page_styles()
-progress.listen()
+progress.listen(check.PAGES)
 
 laboratory = st.Page(lab.render, title="Your text, its space", icon=":material/science:", url_path="laboratory")
 start = st.Page(partial(home.render, laboratory), title="Home", icon=":material/home:", default=True)

@@ -11,7 +11,9 @@ from lessons.course import COURSE
 from tests.browser_setup import settled
 
 LESSONS = {lesson.slug: lesson.title for lesson in COURSE}
+TITLES = list(LESSONS.values())
 PAGES = ("home", *LESSONS, "laboratory", "checked")
+FIGURES = ".walk, .chart, .space, .matrix, .wiring, .bricks, table"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
@@ -28,8 +30,8 @@ def unlock(page: Page, slug: str) -> Page:
     settled(page).get_by_role("button", name="Lock in my answer").click()
     page.get_by_text("Three questions").wait_for()
     settled(page)
-    for figure in page.locator(".chart:not([data-drawn])").all():  # a chart draws itself after the page
-        expect(figure).to_have_attribute("data-drawn", re.compile("."), timeout=20_000)  # Plotly is large
+    undrawn = page.locator(".chart:not([data-drawn])")  # a chart draws itself after the page, and Plotly is large
+    expect(undrawn).to_have_count(0, timeout=20_000)
     return page
 
 
@@ -133,7 +135,7 @@ def test_a_lesson_keeps_its_settings_while_another_page_is_visited(page: Page) -
     page.get_by_text("Assign instead of add", exact=True).click()
     page.wait_for_url(re.compile("assign=on"))
     settled(page).get_by_role("link", name=re.compile("^Before: ")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(LESSONS["lookup"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[TITLES.index(LESSONS["gradient"]) - 1])
     settled(page).get_by_role("link", name=re.compile("^Next: ")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(LESSONS["gradient"])
     expect(settled(page).get_by_role("switch", name="Assign instead of add")).to_be_checked()
@@ -153,9 +155,9 @@ def test_try_it_sets_the_experiment_and_brings_it_into_view(page: Page) -> None:
     opened(page, "gradient")
     page.get_by_role("radiogroup", name="Row 1 occurs twice").get_by_text("The last occurrence only").click()
     expect(settled(page).get_by_text("That is the bug behind the switch")).to_be_visible()
-    expect(page.locator(".walk")).not_to_be_in_viewport()
+    expect(page.locator(".walk")).not_to_be_in_viewport(ratio=0.9)
     page.get_by_role("button", name="Try it").click()
-    expect(page.locator(".walk")).to_be_in_viewport()
+    expect(page.locator(".walk")).to_be_in_viewport(ratio=0.9)
     expect(page.locator(".walk")).to_have_attribute("data-step", "7")
     expect(page.locator(".walk .caption")).to_contain_text("overwrites")
     expect(page.get_by_role("switch", name="Assign instead of add")).to_be_checked()
@@ -164,7 +166,7 @@ def test_try_it_sets_the_experiment_and_brings_it_into_view(page: Page) -> None:
     page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTo(0, main.scrollHeight)")
     settled(page).get_by_text("PyTorch", exact=True).click()
     expect(settled(page).get_by_text("import torch").first).to_be_visible()
-    expect(page.locator(".walk")).not_to_be_in_viewport()  # another rerun does not scroll
+    expect(page.locator(".walk")).not_to_be_in_viewport(ratio=0.9)  # another rerun does not scroll
 
 
 def test_a_figure_of_a_lesson_can_be_seen_without_scrolling(new_context: Callable[..., BrowserContext]) -> None:
@@ -172,10 +174,10 @@ def test_a_figure_of_a_lesson_can_be_seen_without_scrolling(new_context: Callabl
     below = {}
     for slug in LESSONS:
         opened(page, slug)
-        figure = page.locator(f".st-key-{slug}_experiment").locator(".walk, .chart, .space, .matrix, .wiring").first
+        figure = page.locator(f".st-key-{slug}_experiment").locator(FIGURES).first
         box = figure.bounding_box()
-        below[slug] = box is None or box["y"] > PROJECTOR["height"] * 0.6
-    assert not any(below.values()), below
+        below[slug] = PROJECTOR["height"] if box is None else round(box["y"])
+    assert max(below.values()) < PROJECTOR["height"] * 0.7, below
 
 
 def _too_wide(page: Page) -> int:

@@ -45,8 +45,9 @@ def stored(page: Page) -> str | None:
 
 def states(page: Page) -> list[str]:
     """What the map of the home page says of each lesson."""
-    page.locator(".state").nth(len(COURSE) - 1).wait_for()
-    return [text.strip() for text in page.locator(".state").all_inner_texts()]
+    marks = page.locator(".st-key-map em")
+    expect(marks).to_have_count(len(COURSE))
+    return [text.strip() for text in marks.all_inner_texts()]
 
 
 def heading(page: Page, title: str) -> None:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from lessons import checked
 from lessons.ui.numbers import plain
+from lessons.ui.record import grouped_record
 from tests.browser_setup import settled
 from tests.parity import __main__ as parity_run
 from tests.parity import published
@@ -110,7 +111,7 @@ def test_a_copy_without_a_record_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_what_a_record_says_is_text_and_not_html() -> None:
-    table = checked.record_table("<b>", ["<i>"], [("<u>", [["<s>", "&"]])])
+    table = grouped_record("<b>", ["<i>"], [("<u>", [["<s>", "&"]])])
     assert not re.search("<[bius]>|&[^a-z#]", table)
 
 

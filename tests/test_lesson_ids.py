@@ -15,7 +15,7 @@ from lessons.ids_snippets import snippets
 from lessons.ids_text import DEFAULT, MOST_LINES, MOST_ROWS, MOST_WORDS, Settings, numbered, readable, table, trouble
 from tests.test_pages import bare, calm, component, opened, shown, unlocked
 
-RESULTS = ("IndexError: indices must lie in [0, 4), got 4.", "All at once.")
+RESULTS = ("IndexError: ids must be 0 to 3, got 4.", "All at once.")
 NAN = "nan"
 
 # Seen by reading a table of 5 rows on a CPU: PyTorch 2.13.0; Keras 3.15.1 on TensorFlow, torch and JAX; JAX 0.10.2.
@@ -58,13 +58,13 @@ def test_the_table_needs_the_largest_id_and_one_more_row(text, pad, unk):
     largest = int(padded.max())
     assert trouble(padded, largest + 1) == ""
     assert lookup(table(largest + 1), padded).shape == (*padded.shape, 3)
-    assert largest == 0 or trouble(padded, largest) == f"indices must lie in [0, {largest}), got {largest}"
+    assert largest == 0 or trouble(padded, largest) == f"ids must be 0 to {largest - 1}, got {largest}"
 
 
 def test_the_sentence_1_2_3_4_breaks_a_table_of_four_rows_and_fits_into_five():
     text = numbered(DEFAULT, pad=True, unk=False)
     assert text.ids.tolist() == [[1, 2, 3, 4], [1, 2, 0, 0]]
-    assert trouble(text.ids, 4) == "indices must lie in [0, 4), got 4"
+    assert trouble(text.ids, 4) == "ids must be 0 to 3, got 4"
     assert trouble(text.ids, 5) == ""
     assert lookup(table(5), text.ids).shape == (2, 4, 3)
 

@@ -5,14 +5,14 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lessons import movers
-from lessons.movers_runs import COUNTS, STARTS, Settings, distances, drifted, run, runs, runs_of, unused
+from lessons.movers_runs import COUNTS, STARTS, Settings, distances, drifted, run, runs_of, sgd_and_adam, unused
 from lessons.movers_runs import MOVERS as ALL
 from lessons.movers_snippets import snippets
-from lessons.movers_table import cause, row_by_row, steps_table, summary, told
+from lessons.movers_table import cause, never_read, row_by_row, steps_table, summary, told
 from lessons.ui.numbers import MINUS
 from tests.test_pages import bare, calm, component, opened, shown, unlocked
 
-RESULTS = ("Row 0 is not read in 4 of 5 steps.", "Steps of row 0, coordinate d0")
+RESULTS = ("Row 0 is not read in 4 of 5 steps.", "It moves with Adam.")
 
 # The first coordinate of row 0, from 0.66 on: its steps, and whether row 2, which is never read, shrinks.
 STEPS = {
@@ -45,10 +45,10 @@ def test_the_steps_of_a_word_that_is_read_once_and_of_one_that_never_is(framewor
 
 
 def test_the_page_shows_these_steps():
-    text = bare(shown(unlocked("movers")))
+    text = bare(shown(unlocked("movers", 0, view=movers.ALL)))
     for step in ("0.0729", "0.0656", "0.0518", "0.0424", "0.107", "0.0725", "0.0396"):
         assert f"{MINUS}{step}" in text
-    keras = bare(shown(unlocked("movers", 0, framework="Keras")))
+    keras = bare(shown(unlocked("movers", 0, view=movers.ALL, framework="Keras")))
     assert f"{MINUS}0.316" in keras
     assert "SparseAdam" not in keras
 
@@ -73,24 +73,48 @@ def test_every_cause_is_named_in_words_and_by_a_marker():
 
 
 def test_the_first_line_names_who_moves_a_row_without_reading_it():
-    said = bare(summary(Settings(row=2)))
-    assert "Row 2 is never read." in said
-    assert "It moves with “Adam, weight_decay”, AdamW." in said
-    assert "No optimizer moves it." in bare(summary(Settings(row=2, decay=0.0)))
-    assert "read in every step" in bare(summary(Settings(stream=(0, 0), row=0)))
+    def said(**changed):
+        settings = Settings(**changed)
+        return bare(summary(runs_of(settings), settings))
+
+    assert "Row 2 is never read." in said(row=2)
+    assert "It moves with Adam with L2, AdamW." in said(row=2)
+    assert "No optimizer moves it." in said(row=2, decay=0.0)
+    assert "read in every step" in said(stream=(0, 0), row=0)
+
+
+def test_the_first_view_shows_the_two_of_the_prediction_alone():
+    found = sgd_and_adam(Settings())
+    assert [one.name for one in found] == ["SGD", "Adam"]
+    assert "stands still with SGD. It moves with Adam." in bare(summary(found, Settings()).replace("<b>", ""))
+    table = bare(steps_table(found, Settings().stream, 0))
+    assert "Row 2" not in table
+    assert "decay" not in table
+    text = bare(shown(unlocked("movers")))
+    assert f"{MINUS}0.0518" in text
+    assert "AdamW" not in text.partition("Finding")[0].partition("Adam also remembers")[2]
 
 
 def test_the_row_that_is_never_read_has_a_column_unless_all_are_read():
-    everything = runs((0, 1, 2), "PyTorch", 0.1, 0.1)
-    assert "Row 2" in steps_table(runs_of(Settings()), (0, 1, 1, 1, 1), 0)
-    assert "never read</small></th>" not in steps_table(everything, (0, 1, 2), 0)
+    assert never_read((0, 1, 1, 1, 1), 0) == 2
+    assert never_read((0, 1, 1, 1, 1), 2) is None
+    assert never_read((0, 1, 2), 0) is None
+    assert "Row 2<small>all steps" in steps_table(runs_of(Settings()), (0, 1, 1, 1, 1), 0, 2)
 
 
 def test_a_table_that_is_not_used_has_no_gradient_and_is_passed_by():
-    moved = {one.name: one.path.moves[:, 0, 0] for one in unused(0.1, 0.1)}
-    for name, moves in moved.items():
-        still = name.endswith(("None", "SparseAdam"))
-        assert (moves[1:] == 0).all() if still else (moves[1:] < -0.03).all(), name
+    found = unused(0.1, 0.1)
+    assert len(found) == 7
+    for one in found:
+        moves = one.path.moves[1:, 0, 0]
+        assert (moves < -0.03).all() if one.remark == "gradient zeros" else (moves == 0).all(), one.name
+
+
+def test_what_all_steps_did_to_a_row_has_the_causes_of_all_steps():
+    (adamw,) = (one for one in unused(0.1, 0.1) if (one.name, one.remark) == ("AdamW", "gradient None"))
+    assert told(cause(adamw, None, 1)) == "■ decay"  # in step 1; afterwards nothing moves it
+    assert told(cause(adamw, None, 0)) == "● read now ■ decay"
+    assert told(cause(found("PyTorch", "Adam"), None, 2)) == "– never read"
 
 
 def test_frequent_words_go_far_and_a_word_that_is_never_read_keeps_its_start():
@@ -107,7 +131,7 @@ def test_the_walk_has_a_scene_for_each_step_and_the_charts_their_numbers():
     assert [scene["caption"][:25] for scene in scenes[:2]] == ["<b>Step 1 reads row 0.</b", "<b>Step 2 reads row 1.</b"]
     assert len(scenes) == 5
     page = unlocked("movers", 0, view=movers.PATHS)
-    assert "row 0 0.42" in component(page, "movers_distance")["alt"]
+    assert f"row 0 from (0.66, {MINUS}0.3) to" in component(page, "movers_paths")["alt"]
     assert len(component(page, "movers_paths")["layers"]) == 2
 
 
@@ -128,8 +152,8 @@ def test_what_gives_the_answer_away_is_not_shown_before_the_prediction():
 
 def test_an_optimizer_that_the_framework_lacks_is_replaced_and_said():
     page = unlocked("movers", 0, view=movers.PATHS, optimizer="SparseAdam", framework="Keras")
-    assert "has no such optimizer" in shown(page)
-    assert "SGD" in component(page, "movers_distance")["name"]
+    assert "Keras 3.15.1 has no SparseAdam: this is SGD." in shown(page)
+    assert "SGD" in component(page, "movers_paths")["name"]
 
 
 @pytest.mark.parametrize("view", movers.VIEWS)

@@ -13,7 +13,7 @@ from lessons.near_models import MEASURES, NAMES, Change, D, by_chance, compared,
 from lessons.reviews import CONTENT, Recipe, history_of, task_of
 from tests.test_pages import bare, calm, component, shown, unlocked
 
-RESULTS = ("largest change of a prediction", "nearest words that changed")
+RESULTS = ("predictions move by, at most", "nearest words changed")
 TURNED, BOTH = Change(60), Change(60, 5)
 WHOLE = [Change(degrees, factor) for degrees in (0, 60, 137, 360) for factor in (0.2, 1, 5)]
 
@@ -125,7 +125,7 @@ def test_the_page_shows_the_three_cases_side_by_side() -> None:
     loss = f"{outcome(Change()).loss:.6f}"
     assert f"loss {loss} {loss} {loss}" in text
     assert "cosine of tasty and stale +0.17 +0.17 +0.57" in text
-    assert "nearest words that changed 0 of 16 0 of 16 7 of 16" in text
+    assert "nearest words changed 0 of 16 0 of 16 7 of 16" in text
 
 
 @pytest.mark.parametrize(("metric", "said"), [("Euclid", "distance"), ("dot", "dot product"), ("cosine", "cosine")])

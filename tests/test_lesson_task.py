@@ -7,13 +7,14 @@ from core.agreement import first_axis_share, same_group, same_group_by_chance
 from core.table import dense
 from core.training import explain
 from lessons import task
-from lessons.countries import TARGETS, agreement, countries, country_rows, country_run, seeds_from, three_nearest
+from lessons.countries import TARGETS, agreement, countries, country_rows, country_run, three_nearest
 from lessons.reviews import ANSWERS, CONTENT, GROUPS, HEADS, MOODS, TOPICS, WORDS, Recipe, history_of, labels, trained
 from lessons.task_compare import EARLY, SCALES, head_line
 from lessons.task_reviews import ASKED, STEPS, TASKS, ReviewSettings, nearest_words, own_question, separation, two
+from lessons.task_seeds import seeds_from
 from tests.test_pages import bare, component, shown, unlocked
 
-RESULTS = ("The same words under every task", "Separates good / bad")
+RESULTS = ("The same words under every task", "Silhouette, good / bad")
 SEEDS = range(3)
 
 
@@ -133,18 +134,22 @@ def test_142_countries_in_12_years() -> None:
         assert (numbers.mean(), numbers.std()) == pytest.approx((0, 1), abs=1e-9)
 
 
+def nearest_to_china(target: str, seed: int) -> set[str]:
+    return set(three_nearest("China", country_rows(target, seed)))
+
+
 def test_the_neighbours_of_china_change_with_the_target() -> None:
-    assert set(three_nearest("China", "Population", 0)) == {"India", "Indonesia", "United States"}
-    assert set(three_nearest("China", "Life and income", 0)) == {"Sri Lanka", "Vietnam", "Thailand"}
-    found = [set(three_nearest("China", target, 0)) for target in TARGETS]
+    assert nearest_to_china("Population", 0) == {"India", "Indonesia", "United States"}
+    assert nearest_to_china("Life and income", 0) == {"Sri Lanka", "Vietnam", "Thailand"}
+    found = [nearest_to_china(target, 0) for target in TARGETS]
     assert not found[0] & found[1]
     assert not found[1] & found[2]
 
 
 def test_what_five_seeds_agree_on() -> None:
-    shared = [agreement(target, 0) for target in TARGETS]
+    shared = [agreement([country_rows(target, seed) for seed in seeds_from(0)]) for target in TARGETS]
     assert shared == pytest.approx((0.73, 0.76, 0.84), abs=0.06)
-    population = [set(three_nearest("China", "Population", seed)) for seed in seeds_from(0)]
+    population = [nearest_to_china("Population", seed) for seed in seeds_from(0)]
     assert population.count({"India", "Indonesia", "United States"}) >= 4
 
 
@@ -166,16 +171,16 @@ def test_a_step_of_the_countries_run_can_be_replayed() -> None:
 def test_the_page_shows_the_numbers_of_the_run() -> None:
     page = unlocked("task")
     text = bare(shown(page))
-    assert f"Separates good / bad {two(score(run('Good or bad'), 'good / bad'))}" in text
-    assert "Separates four groups" not in text
+    assert f"Silhouette, good / bad {two(score(run('Good or bad'), 'good / bad'))}" in text
+    assert "Silhouette, four groups" not in text
     assert component(page, "task_line")["layers"][1]["name"] == "the head's line"
 
 
 def test_other_settings_have_no_head_line_and_more_seeds_give_ranges() -> None:
     text = shown(unlocked("task", label="CBOW", more="on"))
-    assert "Separates four groups" in text
+    assert "Silhouette, four groups" in text
     assert "task_line" not in text
-    assert "+0.79 to +0.83" in text
+    assert "+0.79 to +0.89" in text
 
 
 def test_the_countries_have_their_own_controls_and_table() -> None:
@@ -183,11 +188,11 @@ def test_the_countries_have_their_own_controls_and_table() -> None:
     assert {"task_target", "task_country"} <= {box.key for box in page.selectbox}
     text = bare(shown(page))
     assert "Three nearest to Japan" in text
-    assert "in 5 seeds" not in text
+    assert "of 5 seeds" not in text
     assert "Japan gets other neighbours with each target" in text
 
 
 def test_more_seeds_say_which_neighbours_come_back() -> None:
     text = bare(shown(unlocked("task", data="142 countries", target="Population", more="on")))
-    assert "India, Indonesia, United States 5, 5, 5 0.7" in text
+    assert "India (5), Indonesia (5), United States (5) 0.76" in text
     assert "(by chance 0.035)" in text

@@ -140,8 +140,8 @@ LAB = Lab(
     question="Ten digits as ten rows of D numbers. An image of 64 pixels becomes D numbers too, by one linear layer; "
     "its score for a digit is the product with that digit's row. How many columns do ten classes need?",
     prediction=Prediction(
-        "Two columns only. How many new images are named right? Guessing gives about 10 %.",
-        ("About 20 %", "About 40 %", "About 65 %", "About 95 %"),
+        "Two columns only. How many new images are named right? Guessing gives about 10%.",
+        ("About 20%", "About 40%", "About 65%", "About 95%"),
         answer=2,
         because="On a flat page, a row that lies between the others seldom scores highest. More columns make room.",
     ),

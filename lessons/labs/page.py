@@ -10,12 +10,11 @@ from lessons.ui.knobs import Knobs
 from lessons.ui.prose import kicker
 
 LABS: dict[str, Lab] = {lab.name: lab for lab in (months.LAB, remainders.LAB, analogies.LAB, digits.LAB, family.LAB)}
-KNOBS = Knobs(
-    "labs",
+SHARED = (
     knobs.segments("experiment", "Experiment", tuple(LABS), "Five small experiments; each asks before it shows."),
     SEED,
-    *(knob for lab in LABS.values() for knob in lab.knobs),
 )
+KNOBS = Knobs("labs", *SHARED, *(knob for lab in LABS.values() for knob in lab.knobs))
 
 
 def page() -> StreamlitPage:
@@ -29,5 +28,6 @@ def render() -> None:
     kicker("After the course · no new theory")
     st.title("Optional lab", anchor=False)
     st.markdown("Small worlds whose structure is known. Does a table find it? Every run is shown, the failures too.")
-    LABS[KNOBS.draw("experiment")].draw(KNOBS)
-    KNOBS.share()
+    lab = LABS[KNOBS.draw("experiment")]
+    lab.draw(KNOBS)
+    Knobs(KNOBS.page, *SHARED, *lab.knobs).share()  # a link says nothing of the other experiments

@@ -6,7 +6,7 @@ a text it does not know sends that first.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -100,7 +100,7 @@ def kept() -> Kept:
 
 def is_blocked() -> bool:
     """Whether the browser keeps nothing for us: progress then lasts as long as the visit."""
-    return bool(st.session_state.get("heard") == BLOCKED)
+    return _heard().endswith(f" {BLOCKED}")
 
 
 def add(more: Kept) -> None:
@@ -114,19 +114,27 @@ def hand_in(test: str, chosen: Mapping[str, str]) -> None:
     add(replace(kept(), tests={test: Answers(attempt, chosen)}))
 
 
-def forget() -> None:
+def forget(pages: Sequence[str]) -> None:
     """Begin a new era with nothing in it, here, in the browser's storage and in its other tabs."""
     st.session_state["kept"] = Kept(kept().era + 1)
+    _clear(pages)
 
 
-def listen() -> None:
-    """Take over what the browser has sent. Call it before anything shows progress."""
-    heard = getattr(st.session_state.get("progress"), "kept", None) or ""
-    if heard != st.session_state.get("heard", ""):
-        st.session_state["heard"] = heard
-        add(read(heard))
-        for slug, marks in kept().lessons.items():
-            st.session_state[f"{slug}_progress"] = marks._asdict()  # where lessons.ui.lesson looks
+def listen(pages: Sequence[str]) -> None:
+    """Take over what the browser has sent. Call it before anything shows progress.
+
+    pages: the page names of what a learner can do; what was done there goes if another tab has begun a new era.
+    """
+    message = getattr(st.session_state.get("progress"), "kept", None) or ""
+    if message == _heard():
+        return
+    st.session_state["heard"] = message
+    before = kept()
+    add(read(message.partition(" ")[2]))  # the session it was sent to stands first
+    if kept().era > before.era and before.lessons:
+        _clear(pages)
+    for slug, marks in kept().lessons.items():
+        st.session_state[f"{slug}_progress"] = marks._asdict()  # where lessons.ui.lesson looks
 
 
 def keep(lessons: Mapping[str, Progress]) -> None:
@@ -135,5 +143,21 @@ def keep(lessons: Mapping[str, Progress]) -> None:
     if begun:
         add(Kept(kept().era, begun))
     visit = st.session_state.setdefault("visit", uuid4().hex)  # a lost session is told from one that goes on
-    data = {"kept": written(kept()), "visit": visit}
-    asset_component("progress")(key="progress", data=data, default={"kept": ""}, on_kept_change=listen)
+    data = {"kept": written(kept()), "heard": _heard(), "visit": visit}
+    asset_component("progress")(key="progress", data=data, default={"kept": ""}, on_kept_change=_nothing)
+
+
+def _heard() -> str:
+    """The last message of the browser."""
+    return str(st.session_state.get("heard", ""))
+
+
+def _clear(pages: Sequence[str]) -> None:
+    """Drop predictions, answers and settings of these pages."""
+    for key in map(str, list(st.session_state)):
+        if key.startswith(tuple(f"{page}_" for page in pages)):
+            del st.session_state[key]
+
+
+def _nothing() -> None:
+    """A state of the component exists in its result only if a callback is named for it."""

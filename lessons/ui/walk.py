@@ -18,7 +18,7 @@ class Scene(NamedTuple):
 
 
 def walk(scenes: Sequence[Scene], *, step: int | None = None, in_address: bool = True, key: str) -> None:
-    """Show the scenes behind the step controls; the first visit begins at `step`, counted from 1; a "Try it" goes there.
+    """Show the scenes behind the step controls; the first visit begins at `step`, from 1, and a "Try it" goes there.
 
     in_address: whether the link to the page says which step is shown; only one player of a page can.
     """

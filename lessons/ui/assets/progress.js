@@ -1,33 +1,40 @@
 // The visitor's progress, in the browser's storage under one key. Python does the merging: this module sends a text that
-// Python may not know, once, and otherwise writes what Python says. A text is never overwritten before it was sent.
+// Python may not know, once, and otherwise writes what Python says. A text is never overwritten before Python has
+// answered to it: until then this module may still be drawn with what Python knew before.
 
 const KEY = "inside-the-embedding-layer";
 const BLOCKED = "blocked";
 
 let known; // the stored text that this tab has sent or written: undefined at first, null if nothing is stored
 let visit; // the session that knows it
-let send = () => {};
+let said = ""; // the last message to that session
+let setState = () => {};
+
+function tell(text) {
+  said = `${visit} ${text}`;
+  setState("kept", said);
+}
 
 /** Send the stored text if it is not known yet; whether it was. */
 function sent() {
   const found = localStorage.getItem(KEY); // throws where storage is closed to pages
   const isNews = found !== null && found !== known;
   known = found;
-  if (isNews) send(found); // what comes back holds both
+  if (isNews) tell(found);
   return isNews;
 }
 
-function exchange(text) {
-  if (sent() || text === (known ?? "")) return;
-  localStorage.setItem(KEY, text);
-  known = text;
+function exchange({ kept, heard }) {
+  if (sent() || (said && heard !== said) || kept === (known ?? "")) return;
+  localStorage.setItem(KEY, kept);
+  known = kept;
 }
 
 function openly(act) {
   try {
     act();
   } catch {
-    if (known !== BLOCKED) send(BLOCKED);
+    if (known !== BLOCKED) tell(BLOCKED);
     known = BLOCKED;
   }
 }
@@ -38,8 +45,8 @@ document.addEventListener("visibilitychange", () => {
 });
 
 export default function draw({ data, setStateValue }) {
-  send = (text) => setStateValue("kept", text);
-  if (data.visit !== visit) known = undefined;
+  setState = setStateValue;
+  if (data.visit !== visit) [known, said] = [undefined, ""];
   visit = data.visit;
-  openly(() => exchange(data.kept));
+  openly(() => exchange(data));
 }
