@@ -1,7 +1,7 @@
 """The page "Ask": a question, and the experiments that answer the closest questions we know."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from html import escape
 from typing import Any
 
@@ -31,6 +31,7 @@ def question_field(**options: Any) -> str:
 KNOBS = Knobs("ask", Knob("q", "", partial(short_text, LONGEST), widget=question_field))
 
 
+@cache
 def page() -> StreamlitPage:
     """The page, as the navigation and links name it."""
     return st.Page(render, title="Ask", icon=":material/search:", url_path="ask")

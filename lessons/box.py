@@ -136,12 +136,12 @@ def _parts(*parts: tuple[str, str, str]) -> str:
 
 def _snippets(settings: Settings) -> dict[str, str]:
     rows, columns = settings.rows, settings.columns
-    count = rows * columns
+    count, drawn = rows * columns, "normal(0, 1" if settings.start == "PyTorch" else "uniform(-0.05, 0.05"
     return {
         "numpy": f"""import numpy as np
 
-rng = np.random.default_rng(0)
-E = rng.normal(0, 1, ({rows}, {columns}))  # the whole layer
+rng = np.random.default_rng({settings.seed})
+E = rng.{drawn}, ({rows}, {columns}))  # the whole layer
 E.size                             # {count}""",
         "PyTorch": f"""import torch.nn as nn
 
@@ -179,7 +179,7 @@ LESSON = Lesson(
     controls=_controls,
     sealed=_sealed,
     experiment=_experiment,
-    finding="One matrix: no neurons, no bias, no activation, no hidden algorithm.",
+    finding="In Keras and PyTorch an Embedding is one matrix: no neurons, no bias, no activation, no hidden algorithm.",
     questions=QUESTIONS,
     snippets=_snippets,
     task=Task(

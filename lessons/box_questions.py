@@ -56,7 +56,7 @@ QUESTIONS = (
             ),
             Option(
                 "Zeros",
-                "Zeros are a choice you can make, but no framework's default. Keras starts near them.",
+                "Zeros are a choice you can make, but neither PyTorch's nor Keras's. Keras starts near them.",
                 asks="Is an Embedding initialised with zeros?",
                 try_it={"layer": "Embedding", "rows": 8, "columns": 3, "start": "Keras"},
             ),
@@ -70,7 +70,7 @@ QUESTIONS = (
         answer=3,
     ),
     Question(
-        "Next to Dense(64) on one-hot input, Embedding(1000, 64) has",
+        "Next to Dense(64) with its bias, on one-hot input, Embedding(1000, 64) has",
         (
             Option(
                 "64 fewer numbers",
@@ -86,7 +86,7 @@ QUESTIONS = (
             ),
             Option(
                 "About 1000 times fewer",
-                "It reads 1000 times fewer at each look-up. It stores just as many.",
+                "For one id it reads 1000 times fewer. It stores only 64 fewer: the biases.",
                 asks="Does an Embedding save parameters over one-hot and Dense?",
                 try_it=WITHOUT_BIAS,
             ),

@@ -1,6 +1,7 @@
 """The course: the lessons in reading order, and the way from page to page."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,12 @@ COURSE = (
 
 def page_of(lesson: Lesson) -> StreamlitPage:
     """The page of a lesson, as the navigation and links name it."""
+    return _page(lesson.slug)
+
+
+@cache  # a run names all pages
+def _page(slug: str) -> StreamlitPage:
+    lesson = lesson_of(slug)
     title = f"{lesson.number} {lesson.title}"
     return st.Page(lesson.render, title=title, icon=lesson.icon, url_path=lesson.slug)
 
@@ -66,15 +73,11 @@ def draw_footer(slug: str, path: Sequence[StreamlitPage], ask: StreamlitPage) ->
         return
     with st.container(key="footer", horizontal=True, horizontal_alignment="distribute", gap="medium"):
         if before:
-            _link("go_before", before, f"Before: {_short(before)}", ":material/arrow_back:")
-        _link("go_ask", ask, "Ask a question", ":material/search:")
+            st.page_link(before, label=f"Before: {_short(before)}", icon=":material/arrow_back:")
+        st.page_link(ask, label="Ask a question", icon=":material/search:")
         if after:
-            _link("go_next", after, f"Next: {_short(after)}", ":material/arrow_forward:")
-
-
-def _link(key: str, page: StreamlitPage, label: str, icon: str) -> None:
-    with st.container(key=key, width="content"):
-        st.page_link(page, label=label, icon=icon, icon_position="right" if key == "go_next" else "left")
+            label = f"Next: {_short(after)}"
+            st.page_link(after, label=label, icon=":material/arrow_forward:", icon_position="right")
 
 
 def _short(page: StreamlitPage) -> str:

@@ -194,7 +194,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             "A gradient that lists only the rows that were read, with their ids.",
             {"PyTorch": "sparse=True, COO tensor", "TensorFlow": "IndexedSlices"},
             "movers",
-            {"view": "No gradient"},
+            {"view": "All optimizers"},
         ),
         Term(
             "Backpropagation",
@@ -234,8 +234,8 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         ),
         Term(
             "Weight decay",
-            "Each step makes the numbers a little smaller. AdamW shrinks also the rows that were never read.",
-            {"PyTorch, Keras": "weight_decay, AdamW", "papers": "L2 regularization, shrinkage"},
+            "Each step takes the numbers a little nearer to 0. AdamW does so with rows that were never read too.",
+            {"PyTorch, Keras": "weight_decay, AdamW", "papers": "shrinkage; L2 (the same for plain SGD only)"},
             "movers",
             {"view": "Step by step", "optimizer": "AdamW"},
         ),
@@ -244,7 +244,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             "Adam for sparse gradients: rows that were not read stand still, and their memories too.",
             {"PyTorch": "optim.SparseAdam", "papers": "lazy Adam"},
             "movers",
-            {"view": "No gradient"},
+            {"view": "All optimizers"},
         ),
     ),
     "Models around it": (
@@ -370,7 +370,11 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         Term(
             "Cosine similarity",
             "The cosine of the angle between two rows, from −1 to 1. Their lengths do not count.",
-            {"PyTorch": "F.cosine_similarity", "Keras": "CosineSimilarity", "papers": "cosine, normalized dot product"},
+            {
+                "PyTorch": "F.cosine_similarity",
+                "Keras": "metrics.CosineSimilarity",
+                "papers": "cosine, normalized dot product",
+            },
             "near",
             {"metric": "cosine"},
         ),
@@ -413,7 +417,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         ),
         Term(
             "Tied weights",
-            "One table for reading rows and for scoring words. It is counted once, and every row gets a gradient.",
+            "One table for reading rows and for scoring words. It counts once, and a softmax gives every row a gradient.",
             {
                 "PyTorch": "out.weight = emb.weight",
                 "Keras": "ReversibleEmbedding",

@@ -36,7 +36,9 @@ def exercise(settings: Settings, update: Update, number: int) -> None:
     for place, (column, blank) in enumerate(zip(_columns(len(chain)), chain, strict=True)):
         with column:
             if place in blanks:
-                right += _ask(f"gradient_blank_{number}_{place}", blank, length, settings.ids.count(row))
+                right += _ask(
+                    f"gradient_blank_{number}_{place}", blank, length, 1 if settings.assign else settings.ids.count(row)
+                )
             else:
                 st.metric(blank.name, signed(blank.value), help=blank.rule)
     if right == len(blanks):
@@ -50,6 +52,7 @@ def _columns(count: int) -> list[st.delta_generator.DeltaGenerator]:
 def _chain(settings: Settings, update: Update) -> tuple[Blank, ...]:
     step, row = update.step, settings.ids[0]
     shared = "shared out by the mean, " if settings.pooling == "mean" else ""
+    times = "once: assigning keeps the last." if settings.assign else "once for every time the row was read."
     return (
         Blank("z", float(step.logits[0, 0]), f"h · u, where h is the {settings.pooling} of the rows read."),
         Blank("p", float(step.probabilities[0, 0]), f"1 / (1 + exp({MINUS}z))."),
@@ -57,7 +60,7 @@ def _chain(settings: Settings, update: Update) -> tuple[Blank, ...]:
         Blank(
             f"∂loss/∂E, row {row}, d0",
             float(update.gradient[row, 0]),
-            f"∂loss/∂z times u, {shared}once for every time the row was read.",
+            f"∂loss/∂z times u, {shared}{times}",
             shared=True,
         ),
         Blank(f"New E, row {row}, d0", float(update.after[row, 0]), f"Old value {MINUS} learning rate × gradient."),

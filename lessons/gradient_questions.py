@@ -55,7 +55,7 @@ QUESTIONS = (
             ),
             Option(
                 "Half that of row 3",
-                "The mean divides by all ids, not by how often one occurs. Three occurrences give three shares.",
+                "The mean divides by all ids, not by how often one occurs (PyTorch's scale_grad_by_freq would).",
                 asks="Is the gradient divided by how often an id occurs?",
                 try_it={**REPEATED, "ids": "1, 1, 1, 3", "step": 9},
             ),

@@ -37,7 +37,7 @@ KNOBS = Knobs(
             help="The words get ids by falling frequency. Shorter sentences are filled up with id 0.",
         ),
     ),
-    knobs.toggle("pad", "Reserve id 0 for padding", True, "Off: the most frequent word gets id 0."),
+    knobs.toggle("pad", "Reserve id 0 for padding", True, "Off: the first token, a word or <unk>, gets id 0."),
     knobs.toggle("unk", "Reserve an id for unknown words", False, "Its row stands for every word without an id."),
     knobs.slider("rows", "Rows of the table (input_dim)", 4, 2, MOST_ROWS, "num_embeddings in PyTorch."),
     knobs.segments("view", "What to look at", VIEWS, "Three experiments with the same table.", show_label=False),
@@ -138,19 +138,19 @@ LESSON = Lesson(
     icon=":material/pin:",
     minutes=8,
     prediction=Prediction(
-        "Four words have the ids 1 to 4, and 0 is for padding. The table has 4 rows (input_dim = 4). What do PyTorch, "
-        "and Keras on TensorFlow, make of the sentence [1, 2, 3, 4]?",
+        "Four words have the ids 1 to 4, and 0 is for padding. The table has 4 rows (input_dim = 4). On a CPU, what do "
+        "PyTorch, and Keras on TensorFlow, make of the sentence [1, 2, 3, 4]?",
         ("Four rows: it works", "A row of zeros for id 4", "An error", "A row of nan (not a number)"),
         answer=2,
         because="With 4 rows, the last has the number 3: id 4 needs a fifth. Keras can also run on JAX, and "
-        "there it gives nan: see “Probe one id”.",
+        "there it gives nan: see “Probe one id”. TensorFlow's documentation promises zeros on a GPU (not tried here).",
     ),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,
     experiment=_experiment,
-    finding="Ids are row addresses. The table must own every address that you send: its rows are the largest id + 1, "
-    "reserved ids included.",
+    finding="Ids are row addresses. The table must own every address that you send: it needs at least the largest "
+    "id + 1 rows, reserved ids included.",
     questions=QUESTIONS,
     snippets=snippets,
     task=Task(

@@ -5,7 +5,7 @@ from lessons.ui.lesson import Option, Question
 
 QUESTIONS = (
     Question(
-        "100 words have the ids 1 to 100, and 0 is for padding. How many rows does the table need (input_dim)?",
+        "100 words have the ids 1 to 100, and 0 is for padding. How many rows must the table have (input_dim)?",
         (
             Option(
                 "100",

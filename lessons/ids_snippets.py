@@ -8,31 +8,43 @@ def snippets(settings: Settings) -> dict[str, str]:
     ids = numbered(settings.text, settings.pad, settings.unk).ids
     needed, shape = int(ids.max()) + 1, (*ids.shape, DIMENSIONS)
     short = settings.rows if trouble(ids, settings.rows) else needed - 1
+    first_bad, listed = ids[ids >= short][0], ids.tolist()
+    words = f"{int((ids != 0).sum())} of {ids.size}"
+    if settings.pad:
+        mask = f"ids != 0                                 # the mask: {words} are words"
+        padded, zeros = ", padding_idx=0", "emb.weight[0]                            # zeros at first, and no gradient"
+        masked, kept = (
+            ", mask_zero=True",
+            f"emb.compute_mask(ids)                    # True where a word stands: {words}",
+        )
+    else:
+        mask = zeros = kept = "# no padding, no mask: here id 0 is a token"
+        padded = masked = ""
     return {
         "numpy": f"""import numpy as np
 
-ids = np.array({ids.tolist()})
+ids = np.array({listed})
 E = np.random.default_rng(0).normal(size=(ids.max() + 1, {DIMENSIONS}))  # {needed} rows
 E[ids].shape                             # {shape}
-ids != 0                                 # the mask: {int((ids != 0).sum())} of {ids.size} are words
+{mask}
 try:
     E[:{short}][ids]
 except IndexError as error:
-    print(error)                         # index {needed - 1} is out of bounds for axis 0 with size {short}""",
+    print(error)                         # index {first_bad} is out of bounds for axis 0 with size {short}""",
         "PyTorch": f"""import torch
 
-ids = torch.tensor({ids.tolist()})
-emb = torch.nn.Embedding({needed}, {DIMENSIONS}, padding_idx=0)  # largest id + 1 rows
+ids = torch.tensor({listed})
+emb = torch.nn.Embedding({needed}, {DIMENSIONS}{padded})  # largest id + 1 rows
 emb(ids).shape                           # torch.Size({list(shape)})
-emb.weight[0]                            # zeros at first, and it gets no gradient
+{zeros}
 # torch.nn.Embedding({short}, {DIMENSIONS})(ids) raises IndexError: index out of range in self""",
         "Keras": f"""import numpy as np
 from keras import layers
 
-ids = np.array({ids.tolist()})
-emb = layers.Embedding({needed}, {DIMENSIONS}, mask_zero=True)  # largest id + 1 rows
+ids = np.array({listed})
+emb = layers.Embedding({needed}, {DIMENSIONS}{masked})  # largest id + 1 rows
 emb(ids).shape                           # {shape}
-emb.compute_mask(ids)                    # True where the id is not 0: {int((ids != 0).sum())} of {ids.size}
+{kept}
 emb.get_weights()[0][0]                  # row 0 is not zero
 # layers.Embedding({short}, {DIMENSIONS})(ids): an error on TensorFlow and torch, rows of nan on JAX""",
     }

@@ -162,7 +162,7 @@ LESSON = Lesson(
     icon=":material/table_rows:",
     minutes=7,
     prediction=Prediction(
-        "ids = [1, 3, 1], V = 6, D = 3. What does onehot(ids) @ E return?",
+        "ids = [1, 3, 1], V = 6, D = 3. Which part of E does onehot(ids) @ E return?",
         ("The sum of rows 1 and 3", "Columns 1, 3, 1", "It depends on E", "Rows 1, 3, 1"),
         answer=3,
         because="Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.",
@@ -177,5 +177,5 @@ LESSON = Lesson(
     "Keras and PyTorch do not build the one-hot rows by default.",
     questions=QUESTIONS,
     snippets=_snippets,
-    task=Task("Product and look-up agree, whatever the numbers. Set something that makes them differ.", check=_parted),
+    task=Task("Product and look-up agree for every table here. Set something that makes them differ.", check=_parted),
 )

@@ -8,7 +8,7 @@ WITH_BIAS = {**COMPARED, "bias": True}
 
 QUESTIONS = (
     Question(
-        "Why do frameworks not multiply?",
+        "Why do Keras and PyTorch read rows instead of multiplying?",
         (
             Option(
                 "Look-up is an approximation",
@@ -18,7 +18,7 @@ QUESTIONS = (
             ),
             Option(
                 "One-hot is not differentiable",
-                "Ids are not. The product is differentiable in the table, which is all training needs.",
+                "The step from id to one-hot row is not, but training never needs it. The product is, in the table.",
                 asks="Is a one-hot product differentiable?",
             ),
             Option(

@@ -34,7 +34,7 @@ QUESTIONS = (
         answer=1,
     ),
     Question(
-        "CBOW is an Embedding and",
+        "In its plain form, CBOW is an Embedding and",
         (
             Option(
                 "An LSTM that reads the neighbours",
@@ -44,7 +44,7 @@ QUESTIONS = (
             ),
             Option(
                 "An autoencoder of the word itself",
-                "It looks like word in, word out. But the word to be said is the one that was not read.",
+                "It looks like word in, word out. But the place to be filled is the one that was left out.",
                 "Is CBOW an autoencoder?",
                 {"preset": "CBOW", "tables": True},
             ),
@@ -86,9 +86,9 @@ QUESTIONS = (
             ),
             Option(
                 "20",
-                "20 is the number of choices. The loss is its logarithm, so it grows far more slowly.",
+                "20 is the number of choices. The loss is its logarithm: two answers start at 0.69, 20 at 3.00.",
                 "How does the first loss depend on the vocabulary size?",
-                {"preset": "CBOW", "steps": 10},
+                {"preset": "CBOW", "against": "Classifier", "steps": 0},
             ),
         ),
         answer=0,

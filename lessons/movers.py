@@ -116,12 +116,11 @@ def _paths(settings: Settings) -> None:
 
 
 def _rare(settings: Settings) -> None:
-    count = min(settings.counts)
-    word = WORDS[settings.counts.index(count)]
-    fate = "it is still where the random start put it" if count == 0 else "least of all, and has moved least"
-    far = zip(WORDS, runs.distances(settings.counts, settings.rate).tolist(), strict=True)
-    told = ", ".join(f"{name} {value:.2f}" for name, value in far)
-    _say(f"<b>“{word}” is {often('read', count)}: {fate}.</b> Distance moved: {told}.")
+    far = runs.distances(settings.counts, settings.rate).tolist()
+    least = far.index(min(far))
+    fate = "has moved least" if settings.counts[least] else "is still where the random start put it"
+    told = ", ".join(f"{word} {value:.2f}" for word, value in zip(WORDS, far, strict=True))
+    _say(f"<b>“{WORDS[least]}” is {often('read', settings.counts[least])}: it {fate}.</b> Distance moved: {told}.")
     rare_chart(settings)
     st.caption(
         "Plain SGD on one row at a time, logistic loss, a fixed head (2, 1), a start with standard deviation 0.05. "

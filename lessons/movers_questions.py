@@ -70,21 +70,20 @@ QUESTIONS = (
         (
             Option(
                 "Was its id in any batch?",
-                "A row that is never read gets no gradient. This is the usual reason.",
+                "A row that is never read gets no gradient, and without decay nothing else moves it.",
                 "Why does one row of my Embedding never change?",
                 {"view": "Rare words", "count4": 0},
             ),
             Option(
                 "Is the layer frozen by default?",
-                "It is with from_pretrained in PyTorch. A new layer is trainable, and then all rows would stand still.",
+                "Only from_pretrained in PyTorch is. And a frozen layer would hold every row: print a second one.",
                 "Is an Embedding layer trainable by default?",
                 {"view": "Paths", "ids": STREAM, "optimizer": "SGD"},
             ),
             Option(
                 "Are the ids sorted?",
-                "Sorting sounds tidy. But ids are addresses: in any order the same rows are read.",
+                "Sorting sounds tidy. But ids are addresses: in a batch the gradients add up to the same in any order.",
                 "Must the ids in a batch be sorted?",
-                {"view": "All optimizers", "ids": "1, 1, 1, 1, 0", "row": "0"},
             ),
             Option(
                 "Is D too small?",

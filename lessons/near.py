@@ -151,8 +151,8 @@ LESSON = Lesson(
     controls=_controls,
     sealed=_before,
     experiment=experiment,
-    finding="The model never promised cosines. A single coordinate has no name: compare with the measure that the loss "
-    "used, and with what chance gives.",
+    finding="The loss fixes the predictions, not single coordinates, and not even cosines or distances. Say which "
+    "measure you use, and what chance gives.",
     questions=QUESTIONS,
     snippets=_snippets,
     task=Task(

@@ -1,6 +1,5 @@
 """Lesson 9's figures: a table turned and stretched, two seeds side by side, cosines of random vectors."""
 
-from functools import lru_cache
 from html import escape
 from itertools import combinations
 from typing import NamedTuple
@@ -9,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.records import FloatArray
-from lessons.near_models import NAMES, Change, D, by_chance, compared, learnt_cosines, outcome
+from lessons.near_models import NAMES, Change, D, by_chance, compared, histogram, learnt_cosines, outcome
 from lessons.reviews import CONTENT, GROUPS
 from lessons.ui import lesson
 from lessons.ui.chart import Arrows, Line, Lines, Points, chart
@@ -21,7 +20,6 @@ ASKS = {
     SEEDS: "**What do two runs of the same model share?** Each point is one number of seed 0 and of the second seed.",
     CHANCE: "**How large is a cosine that means nothing?** Directions are drawn at random, without any training.",
 }
-BINS = 40
 FLATTEST = 2.5  # a plane wider than that is drawn with axes of two scales: else it is a thin strip on a phone
 KINDS = [GROUPS[row] for row in CONTENT]
 MEASURED = {"cosine": "cosine", "Euclid": "distance", "dot": "dot product"}
@@ -151,7 +149,7 @@ def _scatter(name: str, runs: tuple[FloatArray, FloatArray], names: list[str], s
 
 def _random(settings: Settings) -> None:
     drawn, band = by_chance(settings.dimensions), settings.dimensions**-0.5
-    middles, shares = _histogram(settings.dimensions)
+    middles, shares = histogram(settings.dimensions)
     top = float(shares.max())
     feet = np.array([[-band, 0], [band, 0]])
     edges = Lines(feet, np.add(feet, (0, top)), f"the band: ±1/√D = ±{plain(band, 3)}")
@@ -188,18 +186,6 @@ def _chance_figures(settings: Settings, inside: float) -> str:
             f"pairs of trained words at D = {D}; by chance {drawn.mean() * len(learnt):.0f}",
         ),
     )
-
-
-@lru_cache(maxsize=16)
-def _histogram(dimensions: int) -> tuple[FloatArray, FloatArray]:
-    """Middles of the bins, and the share of the random pairs in each; the narrower the heap, the narrower the bins.
-
-    Beyond the bins the curve goes on at 0, to the ends of the axis.
-    """
-    reach = min(1.0, 5 * dimensions**-0.5)
-    counts, edges = np.histogram(by_chance(dimensions), BINS, (-reach, reach))
-    middles = np.concatenate([(-1, -reach), (edges[:-1] + edges[1:]) / 2, (reach, 1)])
-    return middles, np.pad(counts / counts.sum(), 2)
 
 
 def _columns(first: str, second: str, pairs: FloatArray) -> dict[str, list[float]]:

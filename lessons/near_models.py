@@ -27,6 +27,7 @@ from lessons.reviews import CONTENT, WORDS, Recipe, history_of, task_of
 D = 8
 STRETCHED = 0  # the column that is stretched
 PAIRS_DRAWN = 4000
+BINS = 40
 NAMES = tuple(WORDS[row] for row in CONTENT)
 
 
@@ -104,6 +105,18 @@ def compared(seed: int) -> Seeds:
 def by_chance(columns: int) -> FloatArray:
     """Cosines of pairs of random vectors with that many numbers."""
     return random_cosines(np.random.default_rng(0), PAIRS_DRAWN, columns)
+
+
+@lru_cache(maxsize=16)
+def histogram(dimensions: int) -> tuple[FloatArray, FloatArray]:
+    """Middles of the bins, and the share of the random pairs in each; the narrower the heap, the narrower the bins.
+
+    Beyond the bins the curve goes on at 0, to the ends of the axis.
+    """
+    reach = min(1.0, 5 * dimensions**-0.5)
+    counts, edges = np.histogram(by_chance(dimensions), BINS, (-reach, reach))
+    middles = np.concatenate([(-1, -reach), (edges[:-1] + edges[1:]) / 2, (reach, 1)])
+    return middles, np.pad(counts / counts.sum(), 2)
 
 
 def learnt_cosines() -> NDArray[np.float64]:

@@ -21,15 +21,15 @@ QUESTIONS = (
             ),
             Option(
                 "It is how frequent a word is",
-                "Counts decide how often a row is updated. But a turn mixes all columns, so none is reserved for them.",
+                "Counts decide how often a row is updated. But a turn mixes columns for free: none is reserved for counts.",
                 "Does one dimension of an embedding encode word frequency?",
-                {"view": SEEDS, "other": 2},
+                {"view": TURN, "angle": 60, "factor": 1.0},
             ),
             Option(
                 "By itself it has no meaning",
-                "The layer behind can undo any turn, so training has no reason to prefer one column's direction.",
+                "The layer behind can undo any turn, so the loss has no reason to prefer one column's direction.",
                 "What does a single dimension of an embedding mean?",
-                {"view": TURN, "angle": 180, "factor": 1.0},
+                {"view": TURN, "angle": 30, "factor": 1.0},
             ),
         ),
         answer=3,
@@ -45,7 +45,7 @@ QUESTIONS = (
             ),
             Option(
                 "Compare distances or neighbours",
-                "Different coordinates are expected. What both runs share is who is near whom, at least roughly.",
+                "Different coordinates are expected. Two runs of one recipe share who is near whom, roughly.",
                 "How do I compare embeddings from two training runs?",
                 {"view": SEEDS, "other": 1},
             ),

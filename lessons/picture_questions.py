@@ -40,7 +40,7 @@ QUESTIONS = (
         (
             Option(
                 "Much of the spread is on the page",
-                "That is all. Noise scores as high, so the number says nothing about what was learnt.",
+                "That is all. Noise scores about as high, so the number says nothing about what was learnt.",
                 "What does explained variance of a PCA plot mean?",
                 {"view": BOTH, "axes": OWN},
             ),
@@ -60,7 +60,7 @@ QUESTIONS = (
                 "Two columns would have done for the task",
                 "Two axes carry half of the spread here. What the task needs can lie in the other half.",
                 "Does explained variance tell me how many dimensions my embedding needs?",
-                {"view": BOTH, "axes": COLUMNS},
+                {"view": BOTH, "axes": OWN},
             ),
         ),
         answer=0,

@@ -30,9 +30,9 @@ QUESTIONS = (
         (
             Option(
                 "Labels are many",
-                "Then there is enough to train the rows too: with 100 reviews and SGD, fine-tuning does as well.",
+                "Then the rows can be trained too, and freezing gains less: compare the modes in the table.",
                 asks="Should I freeze pretrained embeddings when I have a lot of labelled data?",
-                try_it={"mode": "Fine-tuned", "labelled": 100, "optimizer": "SGD", "columns": "8"},
+                try_it={"mode": "Fine-tuned", "labelled": 100, "optimizer": "Adam", "columns": "8"},
             ),
             Option(
                 "They are inputs, so always",
@@ -42,9 +42,9 @@ QUESTIONS = (
             ),
             Option(
                 "Labels are few",
-                "Few labels move few rows, some the wrong way. Frozen rows stay in place: see 4 reviews with Adam.",
+                "Few labels say little about rows, and moving the seen ones leaves the unseen behind: see 8, Adam.",
                 asks="When should I freeze an Embedding layer?",
-                try_it={"mode": "Frozen", "labelled": 4, "columns": "8", "optimizer": "Adam"},
+                try_it={"mode": "Fine-tuned", "labelled": 8, "columns": "8", "optimizer": "Adam"},
             ),
             Option(
                 "Rows are in the file's order",
@@ -84,7 +84,7 @@ QUESTIONS = (
         answer=0,
     ),
     Question(
-        "With tied weights, which rows get a gradient?",
+        "With tied weights and a softmax over all words, which rows get a gradient?",
         (
             Option(
                 "Only those in the batch",
@@ -94,7 +94,7 @@ QUESTIONS = (
             ),
             Option(
                 "Only rare ones",
-                "Rare words gain most from it, since they are seldom read. But no row is left out.",
+                "Rare words do get more gradients than by reading alone, from the scores. But no row is left out.",
                 asks="Does weight tying help rare words?",
                 try_it={"output": "Tied", "word": 5},
             ),
@@ -131,9 +131,10 @@ def _controls() -> Settings:
 
 def _because(settings: Settings) -> str:
     reached = plain(mean_unseen(settings, "Scratch"), 2)
+    asked = f"{settings.labelled} reviews, D = {settings.columns}, {settings.steps} steps of {settings.optimizer}"
     return (
-        f"No label mentions those words, so their rows keep their random start. With {settings.labelled} reviews and "
-        f"{settings.optimizer}, {RUNS} runs get {reached} right on average. A coin gets 0.5."
+        f"No label mentions those words, so their rows keep their random start: {reached} are right, the mean of "
+        f"{RUNS} runs ({asked}). A coin gets 0.5."
     )
 
 
@@ -183,7 +184,8 @@ LESSON = Lesson(
     experiment=_experiment,
     below=_below,
     below_knobs=tuple(knob.name for knob in TYING_KNOBS),
-    finding="Pretraining places the words that your labels never mention. Training moves only the words that they do.",
+    finding="Pretraining places the words that your labels never mention. Without weight decay or tying, training can "
+    "move only those that they do.",
     questions=QUESTIONS,
     snippets=snippets,
     task=Task(

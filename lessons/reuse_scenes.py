@@ -83,6 +83,8 @@ def remarks(settings: Settings) -> str:
             f" In {crossed} of {RUNS} runs CBOW has put good and bad words crosswise into its two columns: no straight "
             "line parts them, so frozen rows fail even on seen words."
         )
+    if settings.optimizer == "SGD":
+        said += " At this rate SGD moves the rows too little to make frozen and fine-tuned differ much: compare Adam."
     return f'<p class="aside">{said}</p>'
 
 

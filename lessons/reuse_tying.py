@@ -141,5 +141,7 @@ def _why(tie: Tie) -> list[tuple[str, str, str]]:
     if tie.output == "Separate":
         return []
     table = _tables(tie, ROWS, tie.width)[0]
-    own = float(np.mean(np.sum(table**2, axis=1)))
-    return [("A word's score for itself", plain(own, 3), "h · h, mean; the next word's is about 0")]
+    scores = tied_logits(table, table)  # (V, V)
+    own, others = float(scores.diagonal().mean()), scores[~np.eye(len(scores), dtype=bool)]
+    remark = f"h · h, mean; another word's is 0, give or take {plain(float(others.std()), 2)}"
+    return [("A word's score for itself", plain(own, 3), remark)]

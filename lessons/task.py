@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.corpora import toy_reviews
-from lessons.countries import TARGETS
+from lessons.countries import TARGETS, country_rows, three_nearest
 from lessons.reviews import Recipe, history_of
 from lessons.task_code import country_snippets, review_snippets
 from lessons.task_compare import draw_comparison
@@ -102,9 +102,15 @@ def _below(settings: Settings) -> None:
 
 def _finding(settings: Settings) -> str:
     if isinstance(settings, CountrySettings):
-        return f"{settings.country} gets other neighbours with each target: the rows hold what the task needs."
+        found = [three_nearest(settings.country, country_rows(target, settings.seed)) for target in TARGETS]
+        different = len({name for three in found for name in three})
+        return (
+            f"With the three targets {settings.country} gets {different} different neighbours in 9 places: the rows "
+            "hold what the task needs."
+        )
     return (
-        "Trained on good or bad, tasty and gripping become neighbours: the loss cannot tell them apart. "
+        "Trained on good or bad from small start values, tasty and gripping become neighbours: the loss cannot tell "
+        "them apart. "
         "A row learns what the task needs, nothing more."
     )
 

@@ -58,7 +58,7 @@ QUESTIONS = (
             ),
             Option(
                 "The order of the ids",
-                "The rows happen to be sorted by group, but any other numbering gives the same neighbours.",
+                "The rows happen to be sorted by group, but any other numbering gives the same groups.",
                 "Does it matter in which order the words are numbered?",
                 REVIEWS | {"label": "Good or bad", "seed": 2},
             ),
@@ -76,7 +76,7 @@ QUESTIONS = (
             ),
             Option(
                 "A bug in the look-up",
-                "With wrong rows the loss would hardly fall. Small start values show that all is well.",
+                "A look-up that always mixed up rows alike would learn as well. And small start values tidy this one.",
                 "Is my embedding lookup broken if the plot looks random?",
                 REVIEWS | {"label": "Good or bad", "scale": 0.01},
             ),

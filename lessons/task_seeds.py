@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
+import streamlit as st
+
 from lessons.labs.runs import run, several
 
 SEEDS = 5
@@ -18,4 +20,5 @@ def seeds_from(seed: int) -> range:
 def by_seed(recipe: Hashable, seed: int, more: bool, train: Callable[[int], Result]) -> dict[int, Result]:
     """`train` of the seed, and of the four after it if more are wanted; fewer if the learner pressed Stop."""
     first = run(recipe, seed, train)
-    return several(recipe, seeds_from(seed), train) if more else {seed: first}
+    with st.container():  # always there, so that what stands below keeps its place
+        return several(recipe, seeds_from(seed), train) if more else {seed: first}

@@ -11,7 +11,7 @@ from lessons.labs import analogies, digits, family, months, remainders, runs
 from lessons.labs.frame import SEEDS
 from lessons.labs.page import KNOBS, LABS
 from lessons.labs.panels import Panel, panels
-from tests.test_pages import bare, calm, elements, shown
+from tests.test_pages import bare, calm, component, elements, shown
 
 EACH = pytest.mark.parametrize("name", LABS)
 
@@ -104,6 +104,11 @@ def test_a_link_opens_an_experiment_with_its_settings() -> None:
     page = calm(page.button(key="labs_remainders_skip").click().run())
     assert "7 rows of two numbers" in words(page)
     assert page.select_slider(key="labs_modulus").value == 7
+
+
+def test_a_link_says_nothing_of_the_other_experiments() -> None:
+    page = opened("Digits", digits_columns=8, modulus=7, seed=3)
+    assert component(page, "labs_link")["settings"] == {"experiment": "Digits", "digits_columns": "8", "seed": "3"}
 
 
 @EACH

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from core.bad_ids import READERS, Reading
 from core.table import lookup
-from lessons import ids, movers
+from lessons import ids
 from lessons.ids_edges import PROBES, means
 from lessons.ids_scenes import scenes, words_and_ids
 from lessons.ids_snippets import snippets
@@ -168,18 +168,16 @@ def test_the_task_wants_five_rows_that_no_longer_suffice():
 def test_the_code_says_how_many_rows_are_needed():
     for settings, rows in ((Settings(), 5), (Settings(unk=True), 6), (Settings(pad=False), 4)):
         code = snippets(settings)
-        assert f"torch.nn.Embedding({rows}, 3, padding_idx=0)" in code["PyTorch"]
-        assert f"layers.Embedding({rows}, 3, mask_zero=True)" in code["Keras"]
+        assert f"torch.nn.Embedding({rows}, 3{', padding_idx=0' if settings.pad else ''})" in code["PyTorch"]
+        assert f"layers.Embedding({rows}, 3{', mask_zero=True' if settings.pad else ''})" in code["Keras"]
         exec(code["numpy"], {})
 
 
-@pytest.mark.parametrize("lesson", [ids.LESSON, movers.LESSON], ids=lambda lesson: lesson.slug)
-def test_every_button_under_a_wrong_answer_sets_what_its_first_line_shows(lesson):
-    for place, question in enumerate(lesson.questions):
-        for option in question.options:
-            page = unlocked(lesson.slug)
-            page.radio(key=f"{lesson.slug}_quiz_{place}").set_value(option.text).run()
-            calm(page.button(key=f"{lesson.slug}_quiz_{place}_try").click().run())
-            assert all(lesson.knobs.checked(name, value) == value for name, value in option.try_it.items())
-            assert "Set:" in shown(page)
-            assert not page.error
+@pytest.mark.parametrize("pad", [True, False])
+@pytest.mark.parametrize("rows", [2, 4, 8])
+def test_the_numpy_code_says_what_numpy_says(pad: bool, rows: int, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a b c d e f g\na a b b c c d"
+    code = snippets(Settings(text, pad, True, rows))["numpy"]
+    exec(code, {})
+    assert capsys.readouterr().out.strip() in code
+    assert ("the mask" in code) == pad

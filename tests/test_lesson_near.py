@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from core.fidelity import nearest
 from lessons.near import LESSON, OPPOSED, PAIR
-from lessons.near_figures import CHANCE, SEEDS, TURN, Settings
+from lessons.near_figures import CHANCE, SEEDS, TURN, Settings, _limits
 from lessons.near_models import MEASURES, NAMES, Change, D, by_chance, compared, learnt_cosines, outcome, parameters
 from lessons.reviews import CONTENT, Recipe, history_of, task_of
 from tests.test_pages import bare, calm, component, shown, unlocked
@@ -131,6 +131,15 @@ def test_the_page_shows_the_three_cases_side_by_side() -> None:
 @pytest.mark.parametrize(("metric", "said"), [("Euclid", "distance"), ("dot", "dot product"), ("cosine", "cosine")])
 def test_the_measure_is_named(metric: str, said: str) -> None:
     assert f"{said} of tasty and slow" in bare(shown(unlocked("near", metric=metric, two="slow")))
+
+
+@pytest.mark.parametrize("factor", [0.2, 1, 2.5, 5])
+def test_the_axes_stand_still_while_the_words_turn_and_hold_them_all(factor: float) -> None:
+    across, up = _limits(factor)
+    for degrees in range(0, 360, 15):
+        points = outcome(Change(degrees, factor)).points[:, :2]
+        assert (np.abs(points) < (across[1], up[1])).all()
+    assert across[1] <= 2.5 * up[1] + 1e-9  # wider would be a strip on a phone
 
 
 def test_a_word_with_itself_is_as_near_as_can_be() -> None:

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from core.fidelity import nearest
+from core.projection import flips
 from lessons.picture import KNOBS, LESSON
 from lessons.picture_axes import (
     COLUMN_PAIRS,
     COLUMNS,
+    EVERY,
     FILM_PAIRS,
     FOOD_PAIRS,
     LAST,
@@ -21,7 +23,7 @@ from lessons.picture_axes import (
     true_nearest,
     trust,
 )
-from lessons.picture_figures import BOTH, RUN, Settings
+from lessons.picture_figures import BOTH, RUN, Settings, _when
 from lessons.reviews import CONTENT, WORDS
 from tests.test_pages import bare, calm, component, shown, unlocked
 
@@ -160,6 +162,14 @@ def test_the_task_is_not_done_at_first_and_can_be(what: What) -> None:
 
 
 # ---------------------------------------------------------------- the page
+
+
+def test_the_steps_at_which_an_axis_flips_are_named() -> None:
+    found = pictures(FIRST)
+    bases = found.picture.bases
+    named = [int(step) for step in _when(found).removeprefix("at step ").split(",")]
+    assert {step // EVERY for step in named} == {at for at in range(1, len(bases)) if flips(bases[at - 1 : at + 1])}
+    assert _when(pictures(What(axes=LAST))) == "in 60 frames"
 
 
 def test_colours_are_off_at_first_and_the_lines_come_on_request() -> None:

@@ -214,10 +214,10 @@ def test_what_an_option_offers_to_try_shows_its_point() -> None:
         return Settings(**values | {"columns": int(values["columns"])})
 
     many, always, few, _ = LESSON.questions[0].options
-    assert means(after(many), "Fine-tuned")[1] >= means(after(many), "Frozen")[1] - 0.01
+    lost = [means(after(option), "Frozen")[1] - means(after(option), "Fine-tuned")[1] for option in (few, many)]
+    assert lost[0] > lost[1] > 0
     assert means(after(always), "Frozen")[0] < 0.9 < means(after(always), "Fine-tuned")[0]
     assert means(after(few), "Fine-tuned")[1] < means(after(few), "Frozen")[1] - LEFT_BEHIND
-    assert "Seen rows moved 0 " in bare(large_numbers(after(few))).replace("  ", " ")
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -189,7 +189,7 @@ def test_the_countries_have_their_own_controls_and_table() -> None:
     text = bare(shown(page))
     assert "Three nearest to Japan" in text
     assert "of 5 seeds" not in text
-    assert "Japan gets other neighbours with each target" in text
+    assert "Japan gets 7 different neighbours in 9 places" in text
 
 
 def test_more_seeds_say_which_neighbours_come_back() -> None:

@@ -110,8 +110,8 @@ LAB = Lab(
     question="Twelve animals, grown and young, each only ever beside words of its kind and of its age. Skip-gram "
     "learns their rows. Is dog − puppy + kitten the row of cat?",
     prediction=Prediction(
-        "Six kinds, two ages. From how many columns on do most of the 60 analogies come out right?",
-        ("Two: one for the age, one for the kind", "Four or so", "Never, without leaving the given words out"),
+        "Six kinds, two ages. From how many columns on do all 60 analogies come out right in every seed?",
+        ("Two: one for the age, one for the kind", "Four", "Never, without leaving the given words out"),
         answer=1,
         because="Six kinds crowd into two columns, and the arrows from young to grown come out unequal. With four "
         "columns there is room for both.",

@@ -160,5 +160,5 @@ LAB = Lab(
     sealed="The 24 rows appear when you lock in a prediction.",
     experiment=_experiment,
     finding="The two families were never mentioned, and at six columns one direction follows them in every seed. "
-    "Generations are in the facts too, but get an axis of their own only now and then: look at several seeds.",
+    "Generations are in the facts too, but only about half of the seeds give them an axis: look at several.",
 )

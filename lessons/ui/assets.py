@@ -1,5 +1,6 @@
 """The files that the pages load by themselves: one version for all, one loader for each component."""
 
+from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version as installed_version
@@ -10,7 +11,8 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 FOLDER = Path(__file__).parent / "assets"
-PAGE_ICON = FOLDER / "icon.svg"  # a ":material/...:" here would be fetched from another machine by the browser
+# A ":material/...:" here would be fetched from another machine by the browser, and a file read again in every run.
+PAGE_ICON = f"data:image/svg+xml;base64,{b64encode((FOLDER / 'icon.svg').read_bytes()).decode()}"
 MEDIA_TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import streamlit as st
 
 from lessons.ui.knobs import Knobs
-from lessons.ui.predict import Prediction, ask, said, verdict
-from lessons.ui.prose import callout, figures, kicker
+from lessons.ui.predict import Prediction, ask, said, show_result, verdict
+from lessons.ui.prose import callout, callout_html, figures, kicker, kicker_html
 from lessons.ui.quiz import Option, Question, quiz, tried, what_was_set
 
 __all__ = [
@@ -18,6 +20,11 @@ __all__ = [
 
 LESSONS = 10
 COLUMNS = (1, 2.7)  # controls, figure
+# What the shared shape keeps under "<slug>_<name>", beside the knobs, or begins such a name with.
+OWN_KEYS = frozenset(
+    ("below", "code", "experiment", "good_ids", "library", "link", "lock", "locked", "prediction", "progress", "result",
+     "reveal", "skip", "task", "tried")
+)  # fmt: skip
 
 
 class Progress(NamedTuple):
@@ -43,7 +50,11 @@ class Lesson:
     number: its place in the course of ten. slug: its address, and the page name of its knobs. question: what the
     learner asks. controls draws the widgets and returns the settings, any hashable value, which the other functions
     take; it is called once the prediction is open. sealed draws what may be seen before. below goes under both
-    columns; below_knobs are the settings whose widgets it draws. finding, because and feedback are plain text.
+    columns; below_knobs are the settings whose widgets it draws. words are entries of the glossary, by name. finding,
+    because and feedback are plain text. What depends on the settings only is computed once for each of them.
+
+    Raises:
+        ValueError: a knob has a name that the lesson itself uses.
     """
 
     number: int
@@ -63,13 +74,20 @@ class Lesson:
     task: Task
     below: Callable[[Any], None] | None = None
     below_knobs: Collection[str] = ()
+    words: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        taken = sorted(name for name in self.knobs.knobs if name in OWN_KEYS or name.startswith("quiz_"))
+        if taken:
+            own = ", ".join(sorted(OWN_KEYS))
+            raise ValueError(
+                f"a knob must not be named quiz_… or one of {own}, got {', '.join(taken)} in {self.slug!r}"
+            )
 
     def render(self) -> None:
         """The page."""
         self.knobs.enter()
-        kicker(f"Lesson {self.number} of {LESSONS} · {self.minutes} min")
-        st.title(self.title, anchor=False)
-        st.markdown(self.question)
+        _head(self)
         left, right = st.columns(COLUMNS, gap="medium")
         with left:
             is_open = ask(self.slug, self.prediction)
@@ -82,6 +100,7 @@ class Lesson:
             _say_what_was_set(self, below=False)
             verdict(self.slug, self.prediction, settings)
             self.experiment(settings)
+            show_result(self.slug)
         _after(self, settings)
         self.knobs.share()
 
@@ -89,6 +108,14 @@ class Lesson:
 def progress_of(lesson: Lesson) -> Progress:
     """How far the visitor has come in it."""
     return Progress(**st.session_state.get(_progress_key(lesson), {}))
+
+
+def _head(lesson: Lesson) -> None:
+    """Title, question, and the words that one may want to look up: a tab of its own, so that the lesson stays open."""
+    above = kicker_html(f"Lesson {lesson.number} of {LESSONS} · {lesson.minutes} min")
+    st.html(f"{above}<h1>{escape(lesson.title)}</h1>")
+    links = ", ".join(f"[{word}](glossary?term={quote(word)})" for word in lesson.words)
+    st.markdown(lesson.question + (f"\n\n:small[Words in this lesson: {links}]" if links else ""))
 
 
 def _controls(lesson: Lesson) -> Any:
@@ -106,12 +133,17 @@ def _after(lesson: Lesson, settings: Any) -> None:
         with st.container(key=f"{lesson.slug}_below"):
             _say_what_was_set(lesson, below=True)
             lesson.below(settings)
-    finding = lesson.finding if isinstance(lesson.finding, str) else lesson.finding(settings)
-    callout(f"<b>Finding.</b> {escape(finding)}")
+    finding = lesson.finding if isinstance(lesson.finding, str) else _computed(lesson.finding, settings)
+    st.html(f"{callout_html(f'<b>Finding.</b> {escape(finding)}')}<h2>Three questions</h2>")
     right = quiz(lesson.knobs, lesson.questions)
-    _code(lesson.slug, lesson.snippets(settings))
-    _task(lesson, settings)
+    _code(lesson.slug, _computed(lesson.snippets, settings))
+    _task(lesson)
     _remember(lesson, Progress(said(lesson.slug) is not None, right, bool(_done(lesson, settings))))
+
+
+@lru_cache(maxsize=512)
+def _computed(function: Callable[[Any], Any], settings: Any) -> Any:
+    return function(settings)
 
 
 def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
@@ -123,7 +155,7 @@ def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
 
 def _code(slug: str, snippets: Mapping[str, str]) -> None:
     """The same in numpy, PyTorch and Keras, with the values on the screen filled in."""
-    st.header("The same in code", anchor=False)
+    st.html("<h2>The same in code</h2>")
     chosen = st.segmented_control(
         "Library", list(snippets), default=next(iter(snippets)), required=True, key=f"{slug}_library",
         persist_state="session", label_visibility="collapsed", help="The values on the screen are filled in.",
@@ -131,18 +163,17 @@ def _code(slug: str, snippets: Mapping[str, str]) -> None:
     st.code(snippets[chosen], language="python")
 
 
-def _task(lesson: Lesson, settings: Any) -> None:
-    st.header("Break it", anchor=False)
-    st.markdown(lesson.task.text)
-    if done := _done(lesson, settings):
-        callout(f"<b>Done:</b> {escape(done)}")
+def _task(lesson: Lesson) -> None:
+    done = st.session_state[f"{lesson.slug}_task"]
+    shown = callout_html(f"<b>Done:</b> {escape(done)}") if done else ""
+    st.html(f"<h2>Break it</h2><p>{escape(lesson.task.text, quote=False)}</p>{shown}")
 
 
 def _done(lesson: Lesson, settings: Any) -> str:
     """What the task has shown, once it was done during this visit; else nothing."""
     key = f"{lesson.slug}_task"
     if not st.session_state.get(key):
-        st.session_state[key] = lesson.task.check(settings)
+        st.session_state[key] = _computed(lesson.task.check, settings)
     return str(st.session_state[key])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from lessons.ui.assets import asset_component
 from lessons.ui.knobs import came_by_link
 from lessons.ui.prose import callout
 
@@ -31,8 +32,7 @@ def ask(slug: str, prediction: Prediction) -> bool:
     how = st.session_state.setdefault(_locked_key(slug), "")
     with st.container(border=True, gap="xsmall"):
         if how:
-            st.markdown("**Your prediction**")
-            st.markdown(said(slug) or "Skipped.")
+            st.markdown(f"**Your prediction**\n\n{said(slug) or 'Skipped.'}")
         else:
             _ask(slug, prediction)
     return bool(how)
@@ -57,6 +57,12 @@ def verdict(slug: str, prediction: Prediction, settings: Any) -> None:
     callout(f"{start} {escape(because)}", not_so=given not in (None, prediction.right))
 
 
+def show_result(slug: str) -> None:
+    """Bring the result into view, once after locking: on a phone it stands below the controls."""
+    if st.session_state.pop(f"{slug}_result", False):
+        asset_component("reveal")(key=f"{slug}_locked_reveal", data={"token": f"{slug} locked", "said": ""})
+
+
 def _ask(slug: str, prediction: Prediction) -> None:
     st.markdown("**Predict first**")
     given = st.radio(
@@ -76,6 +82,7 @@ def _ask(slug: str, prediction: Prediction) -> None:
 
 def _lock(slug: str, how: str) -> None:
     st.session_state[_locked_key(slug)] = how
+    st.session_state[f"{slug}_result"] = True  # not seen yet
 
 
 def _locked_key(slug: str) -> str:

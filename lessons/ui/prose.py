@@ -7,7 +7,12 @@ import streamlit as st
 
 def kicker(text: str) -> None:
     """The small line above a title."""
-    st.html(f'<p class="kicker">{escape(text)}</p>')
+    st.html(kicker_html(text))
+
+
+def kicker_html(text: str) -> str:
+    """HTML of it."""
+    return f'<p class="kicker">{escape(text)}</p>'
 
 
 def callout_html(html: str, *, not_so: bool = False) -> str:

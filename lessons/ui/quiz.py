@@ -39,7 +39,6 @@ class Question:
 
 def quiz(knobs: Knobs, questions: Sequence[Question]) -> int:
     """The questions side by side; how many are answered right."""
-    st.header("Three questions", anchor=False)
     right = 0
     for place, (column, question) in enumerate(zip(st.columns(len(questions), gap="large"), questions, strict=True)):
         with column:
@@ -61,13 +60,13 @@ def _ask(knobs: Knobs, key: str, question: Question) -> bool:
     callout(f"<b>{'Right.' if right else 'Not so.'}</b> {escape(option.feedback)}", not_so=not right)
     if option.try_it:
         st.button(
-            "Try it", key=f"{key}_try", on_click=_set, args=(knobs, option), icon=":material/arrow_upward:",
+            "Try it", key=f"{key}_try", on_click=_set, args=(knobs, option, key), icon=":material/arrow_upward:",
             help="Sets the experiment above so that it shows this.",
         )  # fmt: skip
     return right
 
 
-def _set(knobs: Knobs, option: Option) -> None:
+def _set(knobs: Knobs, option: Option, key: str) -> None:
     values = {name: knobs.checked(name, value) for name, value in option.try_it.items()}
     changed = {name: value for name, value in values.items() if knobs[name] != value}
     first = {
@@ -76,24 +75,23 @@ def _set(knobs: Knobs, option: Option) -> None:
     for name, value in (first | values).items():
         knobs.set(name, value)
     st.session_state[TRIES] = st.session_state.get(TRIES, 0) + 1
-    st.session_state[_tried_key(knobs)] = changed or values
+    st.session_state[_tried_key(knobs)] = {"values": changed or values, "question": key}
 
 
 def tried(knobs: Knobs) -> Mapping[str, Any]:
     """What the last "Try it" on this page has changed."""
-    found: Mapping[str, Any] = st.session_state.get(_tried_key(knobs), {})
+    found: Mapping[str, Any] = st.session_state.get(_tried_key(knobs), {"values": {}})["values"]
     return found
 
 
 def what_was_set(knobs: Knobs) -> None:
-    """Says what the last "Try it" has changed, as long as it is still so, and brings this place into view."""
+    """Brings this place into view, says what the last "Try it" has changed while it is so, and leads back from there."""
     values = tried(knobs)
-    asset_component("reveal")(key=f"{knobs.page}_reveal", data={"token": st.session_state[TRIES]})
-    if all(knobs[name] == value for name, value in values.items()):
-        said = ", ".join(
-            f"{knobs.knobs[name].label} = {knobs.knobs[name].write(value)}" for name, value in values.items()
-        )
-        st.html(f'<p class="tried" role="status"><b>Set:</b> {escape(said)}</p>')
+    said = ", ".join(f"{knobs.knobs[name].label} = {knobs.knobs[name].write(value)}" for name, value in values.items())
+    is_so = all(knobs[name] == value for name, value in values.items())
+    question = st.session_state[_tried_key(knobs)]["question"]
+    data = {"token": st.session_state[TRIES], "said": f"Set: {said}" if is_so else "", "question": question}
+    asset_component("reveal")(key=f"{knobs.page}_reveal", data=data)
 
 
 def _tried_key(knobs: Knobs) -> str:

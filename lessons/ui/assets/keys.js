@@ -6,17 +6,19 @@ const FIELD = ".st-key-ask_q input, .st-key-home_question input";
 const TEXT_TYPES = ["text", "number", "search", "email", "url", "password", "tel", "date", "time"];
 
 const find = (selector) => document.querySelector(selector);
-const press = (name) => find(`.st-key-${name} a`)?.click();
+/** The link of the footer whose words begin so. An icon is a word of its own in front of them or behind. */
+const link = (words) =>
+  [...document.querySelectorAll(".st-key-footer a")].find((each) => each.textContent.includes(words));
 
 const EVERYWHERE = {
   "?": { says: "Show this list", works: () => true, act: () => open() },
   "/": {
     says: "Ask a question",
-    works: () => find(FIELD) || find(".st-key-go_ask a"),
-    act: () => (find(FIELD) ? find(FIELD).focus() : press("go_ask")),
+    works: () => find(FIELD) || link("Ask a question"),
+    act: () => (find(FIELD) ? find(FIELD).focus() : link("Ask a question").click()),
   },
-  n: { says: "Next page of the course", works: () => find(".st-key-go_next a"), act: () => press("go_next") },
-  p: { says: "Previous page of the course", works: () => find(".st-key-go_before a"), act: () => press("go_before") },
+  n: { says: "Next page of the course", works: () => link("Next:"), act: () => link("Next:").click() },
+  p: { says: "Previous page of the course", works: () => link("Before:"), act: () => link("Before:").click() },
 };
 const STREAMLIT = [["r", "Draw the page again"]];
 const MOVING = [
