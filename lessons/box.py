@@ -24,7 +24,7 @@ KNOBS = Knobs(
     knobs.slider("columns", "Dimensions D", 3, 1, 128, "How long a row is."),
     knobs.toggle("bias", "Bias", True, "One number added to each column of the output."),
     knobs.segments("activation", "Activation", ("none", "relu"), "relu replaces negative outputs by 0: no parameters."),
-    knobs.segments("start", "Start values of", tuple(STARTS), "The frameworks draw their random start differently."),
+    knobs.segments("start", "Start values as in", tuple(STARTS), "The frameworks draw their random start differently."),
     knobs.field("seed", "Seed", 0, 0, 999, "Other random numbers."),
 )
 
@@ -50,7 +50,7 @@ def _controls() -> Settings:
     KNOBS.draw("layer")
     KNOBS.draw("rows")
     KNOBS.draw("columns")
-    st.button("Embedding(1000, 64)", on_click=_thousand, help="Sets V = 1000 and D = 64.", width="stretch")
+    st.button("See it: Embedding(1000, 64)", on_click=_thousand, help="Sets V = 1000 and D = 64.", width="stretch")
     is_dense = KNOBS["layer"] == "Dense"
     if is_dense:
         KNOBS.draw("bias")
@@ -115,7 +115,11 @@ def _draw(settings: Settings) -> tuple[FloatArray, FloatArray]:
 def _wiring(layer: str, *, bias: bool = False, relu: bool = False, open_box: bool = True) -> str:
     """The parts of the layer in the order in which data meets them; the ones it lacks are struck through."""
     if not open_box:
-        return _parts(("ids", "integers", "in"), ("?", "Embedding(V, D)", "here"), ("vectors", "D numbers each", "in"))
+        return _parts(
+            ("ids", "1000 of them, 0 to 999", "in"),
+            ("?", "Embedding(1000, 64)", "here"),
+            ("vectors", "64 numbers each", "in"),
+        )
     dense = layer == "Dense"
     return _parts(
         ("one-hot rows", "V numbers each", "in") if dense else ("ids", "integers", "in"),
@@ -166,14 +170,15 @@ LESSON = Lesson(
     number=1,
     slug="box",
     title="What is inside the box?",
-    question="Ids go in, vectors come out. What network structure is in between?",
+    question="Each word has a number, its id. The layer answers with a vector: D numbers. What network structure is in "
+    "between?",
     icon=":material/inventory_2:",
     minutes=5,
     prediction=Prediction(
         "How many trainable numbers has Embedding(1000, 64)?",
         ("64,064", "64,000", "1,064", "none"),
         answer=1,
-        because="1000 rows of 64 numbers, one row for each id, and nothing beside the table.",
+        because="Embedding(1000, 64) keeps one row of 64 numbers for each of 1000 ids, and nothing beside this table.",
     ),
     knobs=KNOBS,
     controls=_controls,
@@ -183,7 +188,8 @@ LESSON = Lesson(
     questions=QUESTIONS,
     snippets=_snippets,
     task=Task(
-        "Dense has D numbers more than the Embedding. Take that away from it: make both store equally many.",
+        "Switch the layer to Dense. It has D numbers more: find the switch that takes them away.",
         check=_equal_size,
     ),
+    words=("Ids", "Embedding layer", "Table", "Dimension, D", "Dense layer", "Bias", "Activation"),
 )

@@ -15,7 +15,7 @@ from lessons.ui.knobs import Knob, Knobs
 from lessons.ui.lesson import kicker
 
 LONGEST = 60  # characters of a filter
-MOST = 10  # words on one page
+MOST = 12  # words on one page
 
 
 def short_text(longest: int, text: str) -> str:

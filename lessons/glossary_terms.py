@@ -86,6 +86,20 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             {"layer": "Dense"},
         ),
         Term(
+            "Bias",
+            "One number for each column of the output, added whatever comes in. An Embedding layer has none.",
+            {"PyTorch": "bias=False leaves it out", "Keras": "use_bias", "papers": "b, intercept, offset"},
+            "box",
+            {"layer": "Dense"},
+        ),
+        Term(
+            "Activation",
+            "A function applied to each number of the output; relu puts 0 for negative ones. An Embedding has none.",
+            {"PyTorch": "F.relu", "Keras": "activation", "papers": "nonlinearity, transfer function"},
+            "box",
+            {"layer": "Dense", "activation": "relu"},
+        ),
+        Term(
             "Start values",
             "The random numbers before training: standard deviation 1 in PyTorch 2.13, between ±0.05 in Keras 3.15.",
             {"PyTorch": "reset_parameters", "Keras": "embeddings_initializer", "papers": "initialization, init"},
@@ -145,6 +159,12 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             {"Keras": "batch_size", "papers": "mini-batch"},
             "ids",
             {"rows": 5},
+        ),
+        Term(
+            "nan",
+            "Not a number: what comes out where there is nothing to compute with. It spreads to all that it meets.",
+            {"JAX, NumPy": "nan, NaN", "papers": "undefined"},
+            "ids",
         ),
         Term(
             "Bag, pooling",
@@ -210,6 +230,13 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             {"PyTorch": "lr", "Keras": "learning_rate", "papers": "step size, eta, alpha"},
             "gradient",
             {"rate": 2.5},
+        ),
+        Term(
+            "Optimizer",
+            "The rule that makes a change of the table out of its gradient, often with a memory of earlier gradients.",
+            {"PyTorch": "torch.optim", "Keras": "keras.optimizers", "JAX": "optax", "papers": "update rule"},
+            "movers",
+            {"view": "All optimizers"},
         ),
         Term(
             "SGD",
@@ -417,7 +444,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         ),
         Term(
             "Tied weights",
-            "One table for reading rows and for scoring words. It counts once, and a softmax gives every row a gradient.",
+            "One table for reading rows and for scoring words. It counts once; a softmax gives every row a gradient.",
             {
                 "PyTorch": "out.weight = emb.weight",
                 "Keras": "ReversibleEmbedding",

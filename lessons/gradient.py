@@ -28,7 +28,12 @@ KNOBS = Knobs(
         False,
         "The classic bug W[ids] -= rate * g: a repeated id keeps its last gradient.",
     ),
-    knobs.segments("round", "Step of training", ROUNDS, "In the second step two numbers are yours, in the third all."),
+    knobs.segments(
+        "round",
+        "Step of training",
+        ROUNDS,
+        "The first step is worked out; in the second two numbers are yours, in the third all.",
+    ),
     knobs.STEP,
 )
 
@@ -115,7 +120,7 @@ LESSON = Lesson(
         "The ids [1, 3, 1] are read from a table of 4 rows. Which rows change?",
         ("All four", "Rows 1 and 3 equally", "Row 1 twice as much as row 3", "Only the last one read"),
         answer=2,
-        because="Row 1 was read twice, so two equal gradients add up in it. Rows 0 and 2 get none.",
+        because="With ids 1, 3, 1, row 1 was read twice: two equal gradients add up in it. Rows 0 and 2 get none.",
     ),
     knobs=KNOBS,
     controls=_controls,
@@ -128,4 +133,5 @@ LESSON = Lesson(
         "Switch on “Assign instead of add”. Then find two or more ids with which nobody would notice this bug.",
         check=_hidden_bug,
     ),
+    words=("Loss", "Gradient of the output", "Gradient of the table", "Scatter-add", "Learning rate", "Bag, pooling"),
 )

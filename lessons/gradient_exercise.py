@@ -40,7 +40,7 @@ def exercise(settings: Settings, update: Update, number: int) -> None:
                     f"gradient_blank_{number}_{place}", blank, length, 1 if settings.assign else settings.ids.count(row)
                 )
             else:
-                st.metric(blank.name, signed(blank.value), help=blank.rule)
+                st.markdown(f"{blank.name}: **{signed(blank.value)}**", help=blank.rule)
     if right == len(blanks):
         callout(f"<b>All right.</b> Step {number} takes p from {plain(chain[1].value)} to {plain(chain[5].value)}.")
 

@@ -2,7 +2,7 @@
 
 from lessons.ui.lesson import Option, Question
 
-ROUNDS = ("1 worked", "2 two blanks", "3 yours")
+ROUNDS = ("Watch", "Fill in two", "Do it all")
 WORKED = {"round": ROUNDS[0], "assign": False}
 REPEATED = {**WORKED, "ids": "1, 3, 1", "pooling": "mean", "rate": 1.0}
 SPREAD, LAST_ADDED, UPDATED = 4, 7, 8  # scenes with three ids

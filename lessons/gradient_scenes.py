@@ -28,11 +28,13 @@ def _forward(settings: Settings, update: Update) -> list[Scene]:
     copied = matrix(step.rows, "H, rows read", row_labels=labels, origins=origins)
     rows = matrix(step.rows, "H, rows read", row_labels=labels)
     pooled = matrix(step.pooled, f"h, their {settings.pooling}", row_labels=["h"])
+    meant = "The text is good: y = 1." if settings.label else "The text is not good: y = 0."
     return [
         Scene("<b>1 Look up.</b> Every id copies its row.", flow(table, sign("→"), copied)),
         Scene(f"<b>2 Pool.</b> Their {settings.pooling} is one vector.", flow(rows, sign("→"), pooled)),
         Scene(
-            f"<b>3 Loss.</b> The head is fixed: u = [1, {MINUS}1]. It scores the sentence as good.",
+            f"<b>3 Loss.</b> The fixed head u = [1, {MINUS}1] turns h into a score z; p is the chance of “good”. "
+            f"{meant} The loss says how far off p is.",
             flow(pooled, _score(settings, update)),
         ),
     ]
@@ -59,7 +61,9 @@ def _spreading(settings: Settings, update: Update) -> Scene:
     )
     share = "the mean gives each row 1/n of it" if mean else "the sum gives each row all of it"
     return Scene(
-        f"<b>4 Back to the rows.</b> The error goes back through u; {share}.", flow(error, pooled, sign("→"), rows)
+        "<b>4 Back to the rows.</b> ∂loss/∂z: how the loss changes when z grows a little. "
+        f"It goes back through u; {share}.",
+        flow(error, pooled, sign("→"), rows),
     )
 
 

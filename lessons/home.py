@@ -40,18 +40,15 @@ def render(laboratory: StreamlitPage) -> None:
     KNOBS.enter()
     st.title("What is inside an Embedding layer?", anchor=False)
     st.markdown("One table. **Forward**, each id copies its row. **Backward**, gradients are added into those rows.")
-    st.html(_picture())
     _doors(laboratory)
-    st.header("The course", anchor=False)
+    st.html(_picture())
     _map()
-    st.header("The question, as people ask it", anchor=False)
     st.html(_verdicts())
     left, right = st.columns(2, gap="large")
     with left:
-        st.header("Ask", anchor=False)
+        st.html("<h2>Ask</h2>")
         _question()
     with right:
-        st.header("For teachers", anchor=False)
         st.html(_plans())
 
 
@@ -64,7 +61,9 @@ def _picture() -> str:
     output = matrix(update.step.rows, "output", row_labels=labels)
     back = matrix(update.step.grad_rows, "∂loss/∂output", kind="gradient", row_labels=labels)
     gradient = matrix(update.gradient, "∂loss/∂E", kind="gradient", row_labels=WORDS, chosen=IDS)
-    return flow(table, sign("→"), output, sign("→ loss →"), back, sign("→"), gradient)
+    said = "∂loss/∂E: how the loss changes when a number of E grows a little. You will read all of this after lesson 4."
+    matrices = flow(table, sign("→"), output, sign("→ loss →"), back, sign("→"), gradient)
+    return f'{matrices}<p class="aside">{said}</p><h2>The course</h2>'
 
 
 def _doors(laboratory: StreamlitPage) -> None:
@@ -82,7 +81,7 @@ def _next_steps() -> list[tuple[str, StreamlitPage, str]]:
     count = check.how_many()
     if not marks and check.answers_to(check.BEFORE) is None:
         return [
-            (f"Begin with {count} questions", check.before_page(), "Three minutes. They come again at the end."),
+            (f"Begin: {count} quick guesses", check.before_page(), "Three minutes. They come again at the end."),
             ("Skip them, start with lesson 1", page_of(COURSE[0]), "Nothing is lost: the course does not need them."),
         ]
     lesson = _continue_with(marks)
@@ -161,10 +160,10 @@ def _asked() -> None:
 @cache
 def _verdicts() -> str:
     answers = "".join(f'<div class="callout"><b>{question}</b> {answer}</div>' for question, answer in VERDICTS)
-    return f'<div class="verdicts">{answers}</div>'
+    return f'<h2>The question, as people ask it</h2><div class="verdicts">{answers}</div>'
 
 
 @cache
 def _plans() -> str:
     rows = "".join(f"<div><dt>{minutes}</dt><dd>lessons {lessons}</dd></div>" for minutes, lessons in PLANS.items())
-    return f'<dl class="said">{rows}</dl>'
+    return f'<h2>For teachers</h2><dl class="said">{rows}</dl>'

@@ -145,6 +145,7 @@ LESSON = Lesson(
         because="With 4 rows, the last has the number 3: id 4 needs a fifth. Keras can also run on JAX, and "
         "there it gives nan: see “Probe one id”. TensorFlow's documentation promises zeros on a GPU (not tried here).",
     ),
+    words=("Token", "Vocabulary", "Number of rows, V", "Padding", "Mask", "nan"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,

@@ -31,7 +31,7 @@ KNOBS = Knobs(
     knobs.slider("rows", "Rows V", 6, 4, 12, "How many rows the table has."),
     knobs.toggle("bias", "Add a bias", False, "As Dense does by default."),
     knobs.field("seed", "Seed", 0, 0, 999, "Another random table."),
-    knobs.stops("vocabulary", "Rows V", 1000, VOCABULARIES, "How many ids the table knows."),
+    knobs.stops("vocabulary", "Rows V of a large table", 1000, VOCABULARIES, "How many ids the table knows."),
     knobs.stops("batch", "Ids at once n", 256, BATCHES, "How many rows one call reads."),
     knobs.STEP,
 )
@@ -57,7 +57,10 @@ def _controls() -> Chosen:
 
 def _sealed() -> None:
     inputs = one_hot_matrix(FIRST.ids, FIRST.rows)
-    st.html(flow(inputs, sign("×"), matrix(FIRST.table, "E, the table"), sign("= ?")))
+    product = flow(inputs, sign("×"), matrix(FIRST.table, "E, the table"), sign("= ?"))
+    st.html(
+        f'{product}<p class="aside">One-hot: a single 1, at the place of the id. × (in code @): matrix product.</p>'
+    )
 
 
 def _experiment(chosen: Chosen) -> None:
@@ -85,7 +88,7 @@ def _costs(chosen: Chosen) -> None:
             (
                 "Measured here",
                 f"{duration_of(look_up_time)} and {duration_of(product_time)}",
-                f"{plain(product_time / look_up_time, 2)} times as long, with X ready",
+                f"{plain(product_time / look_up_time, 2)} times as long, without the time to build X",
             ),
         )
     )
@@ -162,10 +165,10 @@ LESSON = Lesson(
     icon=":material/table_rows:",
     minutes=7,
     prediction=Prediction(
-        "ids = [1, 3, 1], V = 6, D = 3. Which part of E does onehot(ids) @ E return?",
+        "ids = [1, 3, 1], and E has 6 rows of 3 numbers. Which part of E does onehot(ids) @ E return?",
         ("The sum of rows 1 and 3", "Columns 1, 3, 1", "It depends on E", "Rows 1, 3, 1"),
         answer=3,
-        because="Each 1 picks its row, and the zeros erase the rest, whatever the numbers are.",
+        because="With any ids, each 1 picks its row and the zeros erase the rest, whatever the numbers in E are.",
     ),
     knobs=KNOBS,
     controls=_controls,
@@ -178,4 +181,5 @@ LESSON = Lesson(
     questions=QUESTIONS,
     snippets=_snippets,
     task=Task("Product and look-up agree for every table here. Set something that makes them differ.", check=_parted),
+    words=("Look-up", "One-hot row", "Dense layer", "Kernel"),
 )

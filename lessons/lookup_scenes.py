@@ -52,7 +52,8 @@ def one_hot_matrix(ids: tuple[int, ...], num_embeddings: int, chosen_columns: Co
 def _copying(table: FloatArray, ids: tuple[int, ...]) -> Scene:
     origins, scale = [f"E-{index}" for index in ids], float(np.abs(table).max())
     copied = matrix(lookup(table, ids), "E[ids], looked up", row_labels=_labels(ids), scale=scale, origins=origins)
-    return Scene("<b>Look-up.</b> Go to the row, copy it. That is all.", flow(_table(table, ids), sign("→"), copied))
+    caption = f"<b>Look-up.</b> Go to the row, copy it. That is all. Press Play: the product takes {len(table)} steps."
+    return Scene(caption, flow(_table(table, ids), sign("→"), copied))
 
 
 def _multiplying(table: FloatArray, ids: tuple[int, ...]) -> list[Scene]:

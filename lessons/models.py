@@ -150,6 +150,7 @@ LESSON = Lesson(
         answer=2,
         because=_because,
     ),
+    words=("Word2vec", "CBOW", "Skip-gram", "Negative sampling", "Softmax", "Logits"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,

@@ -182,6 +182,7 @@ LESSON = Lesson(
         because="With the stream 0, 1, 1, 1, 1 the gradient of row 0 is 0 from step 2 on. SGD follows the gradient "
         "alone; Adam still remembers the first one.",
     ),
+    words=("Optimizer", "SGD", "Momentum", "Adam", "Weight decay", "Sparse gradient"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,

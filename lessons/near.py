@@ -147,6 +147,7 @@ LESSON = Lesson(
         answer=1,
         because=_because,
     ),
+    words=("Cosine similarity", "Dot product", "Euclidean distance", "Nearest neighbour"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,

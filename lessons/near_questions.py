@@ -21,7 +21,7 @@ QUESTIONS = (
             ),
             Option(
                 "It is how frequent a word is",
-                "Counts decide how often a row is updated. But a turn mixes columns for free: none is reserved for counts.",
+                "Counts decide how often a row is updated. But a turn mixes columns for free: none is reserved.",
                 "Does one dimension of an embedding encode word frequency?",
                 {"view": TURN, "angle": 60, "factor": 1.0},
             ),

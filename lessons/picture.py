@@ -130,6 +130,7 @@ LESSON = Lesson(
         answer=3,
         because=_because,
     ),
+    words=("PCA", "Explained variance", "Neighbours kept", "Semantic axis"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,

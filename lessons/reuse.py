@@ -178,6 +178,7 @@ LESSON = Lesson(
         answer=2,
         because=_because,
     ),
+    words=("Pretrained", "Frozen", "Fine-tuned", "Tied weights"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_sealed,

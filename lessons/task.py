@@ -150,6 +150,7 @@ LESSON = Lesson(
         answer=2,
         because=_because,
     ),
+    words=("Head", "Loss", "Space", "Silhouette"),
     knobs=KNOBS,
     controls=_controls,
     sealed=_before,

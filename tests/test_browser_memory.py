@@ -105,7 +105,7 @@ def test_two_tabs_lose_nothing_and_forgetting_in_one_reaches_the_other(context: 
 
 def test_before_and_after_are_kept_and_compared(page: Page) -> None:
     visit(page, "/")
-    page.get_by_role("button", name="Begin with seven questions").click()
+    page.get_by_role("button", name="Begin: seven quick guesses").click()
     heading(page, "Before you begin")
     settled(page).get_by_role("button", name="Hand in").click()
     expect(page.get_by_text("Handed in.")).to_be_visible()

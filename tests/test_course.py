@@ -97,7 +97,7 @@ def test_a_link_to_a_lesson_without_settings_still_lets_the_visitor_in(lesson: L
 
 def test_home_proposes_the_questions_first_and_lets_one_skip_them() -> None:
     labels = [button.label for button in home_page().button]
-    assert labels[:2] == [f"Begin with {check.how_many()} questions", "Skip them, start with lesson 1"]
+    assert labels[:2] == [f"Begin: {check.how_many()} quick guesses", "Skip them, start with lesson 1"]
     assert "Not begun" in texts(home_page())
     assert "Forget my progress" not in texts(home_page())
 

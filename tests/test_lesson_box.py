@@ -11,7 +11,7 @@ from tests.test_pages import calm, figure, shown, unlocked
 
 def test_an_embedding_of_1000_by_64_has_64000_numbers_and_the_dense_layer_64_more() -> None:
     page = unlocked("box")
-    (thousand,) = [button for button in page.button if button.label == "Embedding(1000, 64)"]
+    (thousand,) = [button for button in page.button if button.label == "See it: Embedding(1000, 64)"]
     calm(thousand.click().run())
     assert figure(page, "Trainable numbers") == "64,000 1,000 × 64"
     calm(page.button_group(key="box_layer").set_value("Dense").run())

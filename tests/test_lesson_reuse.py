@@ -9,7 +9,7 @@ from core.fidelity import silhouette
 from lessons import reuse_runs
 from lessons.reuse import LEFT_BEHIND, LESSON
 from lessons.reuse_runs import MODES, RUNS, SEEN, SEEN_ROWS, UNSEEN_ROWS, Settings, five_runs, moves, tuned
-from lessons.reuse_scenes import large_numbers, remarks, split_words, table_of_runs
+from lessons.reuse_scenes import remarks, split_words, table_of_runs
 from lessons.reuse_tying import SMALL, Tie, first_loss, parameters, tied_step
 from lessons.reviews import CONTENT, WORDS, Recipe, history_of
 from lessons.ui.lesson import Option

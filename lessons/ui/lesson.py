@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -10,7 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from lessons.ui.knobs import Knobs
-from lessons.ui.predict import Prediction, ask, said, show_result, verdict
+from lessons.ui.predict import Prediction, ask, computed, said, show_result, verdict
 from lessons.ui.prose import callout, callout_html, figures, kicker, kicker_html
 from lessons.ui.quiz import Option, Question, quiz, tried, what_was_set
 
@@ -114,7 +113,7 @@ def _head(lesson: Lesson) -> None:
     """Title, question, and the words that one may want to look up: a tab of its own, so that the lesson stays open."""
     above = kicker_html(f"Lesson {lesson.number} of {LESSONS} · {lesson.minutes} min")
     st.html(f"{above}<h1>{escape(lesson.title)}</h1>")
-    links = ", ".join(f"[{word}](glossary?term={quote(word)})" for word in lesson.words)
+    links = " · ".join(f"[{word}](glossary?term={quote(word)})" for word in lesson.words)
     st.markdown(lesson.question + (f"\n\n:small[Words in this lesson: {links}]" if links else ""))
 
 
@@ -133,17 +132,12 @@ def _after(lesson: Lesson, settings: Any) -> None:
         with st.container(key=f"{lesson.slug}_below"):
             _say_what_was_set(lesson, below=True)
             lesson.below(settings)
-    finding = lesson.finding if isinstance(lesson.finding, str) else _computed(lesson.finding, settings)
+    finding = lesson.finding if isinstance(lesson.finding, str) else computed(lesson.finding, settings)
     st.html(f"{callout_html(f'<b>Finding.</b> {escape(finding)}')}<h2>Three questions</h2>")
     right = quiz(lesson.knobs, lesson.questions)
-    _code(lesson.slug, _computed(lesson.snippets, settings))
+    _code(lesson.slug, computed(lesson.snippets, settings))
     _task(lesson)
     _remember(lesson, Progress(said(lesson.slug) is not None, right, bool(_done(lesson, settings))))
-
-
-@lru_cache(maxsize=512)
-def _computed(function: Callable[[Any], Any], settings: Any) -> Any:
-    return function(settings)
 
 
 def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
@@ -173,7 +167,7 @@ def _done(lesson: Lesson, settings: Any) -> str:
     """What the task has shown, once it was done during this visit; else nothing."""
     key = f"{lesson.slug}_task"
     if not st.session_state.get(key):
-        st.session_state[key] = _computed(lesson.task.check, settings)
+        st.session_state[key] = computed(lesson.task.check, settings)
     return str(st.session_state[key])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"  # between a number and its unit
 LONGEST_QUOTE = 40  # characters
 
 
@@ -38,16 +39,16 @@ def size_of(count: float) -> str:
     """Bytes in the unit that a person reads: 24 bytes, 51.2 MB (of 1,000,000 bytes)."""
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
         if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{plain(count)} bytes"
+            return f"{count / factor:.3g}{SPACE}{unit}"
+    return f"{plain(count)}{SPACE}bytes"
 
 
 def duration_of(seconds: float) -> str:
     """Seconds in the unit that a person reads: 3.5 µs, 27 ms, 1.2 s."""
     for unit, factor in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= factor:
-            return f"{seconds / factor:.3g} {unit}"
-    return f"{seconds * 1e9:.3g} ns"
+            return f"{seconds / factor:.3g}{SPACE}{unit}"
+    return f"{seconds * 1e9:.3g}{SPACE}ns"
 
 
 def quoted(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -53,8 +54,14 @@ def verdict(slug: str, prediction: Prediction, settings: Any) -> None:
         start = f"<b>As you predicted:</b> {right}."
     else:
         start = f"<b>You predicted:</b> {escape(given)}. <b>It is:</b> {right}."
-    because = prediction.because if isinstance(prediction.because, str) else prediction.because(settings)
+    because = prediction.because if isinstance(prediction.because, str) else computed(prediction.because, settings)
     callout(f"{start} {escape(because)}", not_so=given not in (None, prediction.right))
+
+
+@lru_cache(maxsize=512)
+def computed(function: Callable[[Any], Any], settings: Any) -> Any:
+    """What a function of a lesson makes of the settings: a rerun with the same ones finds it here."""
+    return function(settings)
 
 
 def show_result(slug: str) -> None:

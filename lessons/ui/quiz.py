@@ -85,7 +85,7 @@ def tried(knobs: Knobs) -> Mapping[str, Any]:
 
 
 def what_was_set(knobs: Knobs) -> None:
-    """Brings this place into view, says what the last "Try it" has changed while it is so, and leads back from there."""
+    """Bring this place into view, say what the last "Try it" has changed while it is so, and lead back from there."""
     values = tried(knobs)
     said = ", ".join(f"{knobs.knobs[name].label} = {knobs.knobs[name].write(value)}" for name, value in values.items())
     is_so = all(knobs[name] == value for name, value in values.items())
