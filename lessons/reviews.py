@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from core.corpora import FILLERS, toy_reviews
-from core.heads import Task, binary_classifier, cbow, skip_gram
 from core.negatives import skip_gram_drawn, unigram_noise
 from core.optimizers import OPTIMIZERS
 from core.records import IntArray
+from core.tasks import Task, binary_classifier, cbow, skip_gram
 from core.text import pairs, windows
 from core.training import History, Run, train
 
