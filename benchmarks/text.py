@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.heads import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
 from core.records import IntArray
+from core.tasks import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
 from core.text import cooccurrence, pairs, windows
 
 TOPICS, WORDS, RADIUS = 5, 8, 2

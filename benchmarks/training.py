@@ -10,10 +10,10 @@ import numpy as np
 from benchmarks.clock import seconds
 from benchmarks.tables import Bar, Row, Table, milliseconds, ratio, short
 from benchmarks.text import BY_PAIRS, COUNTED, HEADS, text_of
-from core.heads import Task
 from core.optimizers import OPTIMIZERS
 from core.projection import project
 from core.records import FloatArray
+from core.tasks import Task
 from core.training import Run, Training, train
 
 SIZES = ((20, 2), (200, 16))

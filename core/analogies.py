@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from core.heads import Task, skip_gram_counts
 from core.records import FloatArray
+from core.tasks import Task, skip_gram_counts
 
 GROWN = ("dog", "cat", "cow", "horse", "sheep", "hen")
 YOUNG = ("puppy", "kitten", "calf", "foal", "lamb", "chick")

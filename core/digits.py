@@ -11,10 +11,11 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from core.examples import Examples
-from core.heads import LinearHead, Parameters, Task
+from core.heads import LinearHead
 from core.losses import softmax_loss
 from core.pools import Pools
-from core.records import FloatArray, IntArray
+from core.records import FloatArray, IntArray, Parameters
+from core.tasks import Task
 
 CLASSES = 10
 PIXELS = 64

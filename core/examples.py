@@ -22,17 +22,22 @@ class Examples:
     def __len__(self) -> int:
         return len(self.importance)
 
-    def batch(self, chosen: IntArray) -> "Examples":
-        """Some of the examples (B,), their importance scaled to sum to 1 again."""
+    def batch(self, chosen: IntArray, size: int | None = None) -> "Examples":
+        """Some of the examples (B,), in this order. With a size they are mini-batches: each `size` of them in a row.
+
+        Importance is scaled so that it sums to 1 in each batch.
+        """
         slots = np.arange(len(self.bags) // len(self))
         pools = (chosen[:, None] * len(slots) + slots).ravel()
-        return self._of(self.bags.take(pools), self.targets[chosen], self.importance[chosen])
+        importance, starts = self.importance[chosen], np.arange(0, len(chosen), size or len(chosen))
+        totals = np.add.reduceat(importance, starts).repeat(np.diff(starts, append=len(chosen)))
+        return replace(self, bags=self.bags.take(pools), targets=self.targets[chosen], importance=importance / totals)
 
     def part(self, start: int, stop: int) -> "Examples":
-        """`batch` for the examples start .. stop - 1, which costs no copies."""
+        """The examples start .. stop - 1, their importance as it is. Costs no copies."""
         slots, stop = len(self.bags) // len(self), min(stop, len(self))
         pools = self.bags.part(start * slots, stop * slots)
-        return self._of(pools, self.targets[start:stop], self.importance[start:stop])
+        return replace(self, bags=pools, targets=self.targets[start:stop], importance=self.importance[start:stop])
 
     def redrawn(self, rng: np.random.Generator) -> "Examples":
         """The same examples with fresh negatives, if theirs are drawn."""
@@ -46,10 +51,6 @@ class Examples:
         """The same examples with their numbers in another dtype; labels and ids stay integers."""
         targets = self.targets if self.targets.dtype.kind in "iu" else self.targets.astype(dtype)
         return replace(self, bags=self.bags.astype(dtype), targets=targets, importance=self.importance.astype(dtype))
-
-    def _of(self, bags: Pools, targets: Any, importance: FloatArray) -> "Examples":
-        scaled = importance / np.add.reduce(importance)
-        return Examples(bags=bags, targets=targets, importance=scaled, noise=self.noise)
 
 
 def draw(noise: FloatArray, shape: tuple[int, ...], rng: np.random.Generator) -> IntArray:

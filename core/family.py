@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from core.examples import Examples
-from core.heads import Task, side_by_side
 from core.hidden import HiddenHead
 from core.losses import soft_target_loss
 from core.projection import per_frame_bases
 from core.records import FloatArray
+from core.tasks import Task, side_by_side
 
 NORTH = ("Olaf", "Ingrid", "Sven", "Astrid", "Lars", "Freya", "Sigrid", "Nils", "Helga", "Erik", "Leif", "Runa")
 SOUTH = ("Aldo", "Bianca", "Carlo", "Dora", "Enzo", "Flavia", "Gina", "Ivo", "Lia", "Mario", "Nino", "Paola")

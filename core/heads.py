@@ -8,23 +8,17 @@ next one. A regression reads the rows of categories and says a number. They diff
 are pooled and in the loss. Negative sampling, which has a second table, is in core/negatives.py.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from core.examples import Examples as Examples
+from core.examples import Examples
 from core.gradient import scatter_add
-from core.losses import Loss, sigmoid_loss, soft_target_loss, softmax_loss, squared_loss
-from core.pools import Pools, means, pool_rows, ragged, singles, spread_rows, sums, unpadded
-from core.records import FloatArray, IntArray, Record
-from core.table import check_indices, lookup
-
-Parameters = Mapping[str, FloatArray]
-
-SCORES_AT_ONCE = 200_000
+from core.losses import Loss, softmax_loss
+from core.passes import LinearPass, Pass, SoftmaxPass, once
+from core.records import FloatArray, IntArray, Parameters, Record
+from core.table import lookup
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -76,6 +70,15 @@ class Head(Protocol):
         ...
 
 
+@runtime_checkable
+class PreparedHead(Head, Protocol):
+    """A head with a pass of its own, for training fast."""
+
+    def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
+        """`gradient` for `number` examples at a time, of these parameters, into these arrays."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class LinearHead:
     """The pools of an example, side by side -> linear layer, kernel (S * D, C) and bias (C,) -> loss."""
@@ -116,163 +119,9 @@ class LinearHead:
             grad_weight=scatter_add(indices, grad_rows, len(weight)),
         )
 
+    def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
+        made = SoftmaxPass if self.loss is softmax_loss else LinearPass
+        return made(self.loss, self.slots, parameters, into, number)
+
     def gradient(self, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-        weight, kernel = parameters["weight"], parameters["kernel"]
-        pools = pool_rows(examples.bags, weight)
-        pooled = pools.reshape(len(examples), len(kernel))
-        logits = _product(pooled, kernel)
-        logits += parameters["bias"]
-        _, losses, errors = self.loss(logits, examples.targets)
-        importance = examples.importance[:, None]  # goes to the narrow arrays (N, D): errors (N, C) may be wide
-        np.matmul((importance * pooled).T, errors, out=into["kernel"])
-        np.matmul(examples.importance, errors, out=into["bias"])
-        grad_pooled = errors @ kernel.T
-        grad_pooled *= importance
-        spread_rows(examples.bags, grad_pooled.reshape(pools.shape), into["weight"])
-        return float(examples.importance @ losses)
-
-
-class Task(NamedTuple):
-    """A head and the examples that it learns from."""
-
-    head: Head
-    examples: Examples
-
-
-def portioned_gradient(head: Head, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-    """`head.gradient`, where the scores (N, C) are many from portions of the examples: they then stay in the cache."""
-    numbers = max(SCORES_AT_ONCE, 4 * sum(array.size for array in into.values()))  # adding up must stay the lesser part
-    rows = max(1, numbers // head.num_outputs)
-    if len(examples) <= rows:
-        return head.gradient(parameters, examples, into)
-    loss, portion = 0.0, {name: np.empty_like(array) for name, array in into.items()}
-    for array in into.values():
-        array.fill(0)
-    for start in range(0, len(examples), rows):
-        share = examples.importance[start : start + rows].sum()
-        loss += float(share) * head.gradient(parameters, examples.part(start, start + rows), portion)
-        for name, array in into.items():
-            array += share * portion[name]
-    return loss
-
-
-def bags(documents: Sequence[IntArray], num_embeddings: int, *, mean: bool = True) -> Pools:
-    """One pool per document (ids, may be empty): the share of each id in the document's mean, or 1 for a sum."""
-    return (means if mean else sums)(*ragged(documents), num_embeddings)
-
-
-def classifier(documents: Sequence[IntArray], labels: IntArray, num_embeddings: int, num_labels: int) -> Task:
-    """Mean of all rows of a text -> its label, by softmax over num_labels outputs."""
-    return _task(bags(documents, num_embeddings), labels, LinearHead(num_labels, softmax_loss))
-
-
-def binary_classifier(documents: Sequence[IntArray], labels: IntArray, num_embeddings: int) -> Task:
-    """Mean of all rows of a text -> its label 0 or 1, by one output and the sigmoid."""
-    return _task(bags(documents, num_embeddings), labels, LinearHead(1, sigmoid_loss))
-
-
-def cbow(indices: IntArray, offsets: IntArray, centers: IntArray, num_embeddings: int) -> Task:
-    """Mean of a word's neighbours -> the word. The neighbours of center n are indices[offsets[n]:offsets[n + 1]].
-
-    Windows with padding (N, T) come as `unpadded(windows, padding_idx)`.
-    """
-    return _task(means(indices, offsets, num_embeddings), centers, LinearHead(num_embeddings, softmax_loss))
-
-
-def next_word(windows: IntArray, following: IntArray, num_embeddings: int, padding_idx: int | None = None) -> Task:
-    """The last S words side by side -> the word that follows: windows (N, S), following (N,).
-
-    A padded place stands for zero and gives no gradient to any row. (Bengio et al. 2003, without the hidden layer.)
-    """
-    places, slots = windows.reshape(-1, 1), windows.shape[1]  # a pool of one row, or none, for each place
-    rows = sums(*unpadded(places, padding_idx), num_embeddings)
-    return _task(rows, following, LinearHead(num_embeddings, softmax_loss, slots))
-
-
-def skip_gram(centers: IntArray, contexts: IntArray, num_embeddings: int) -> Task:
-    """One word -> one of its neighbours, an example per pair."""
-    return _task(singles(centers, num_embeddings), contexts, LinearHead(num_embeddings, softmax_loss))
-
-
-def skip_gram_contexts(centers: IntArray, indices: IntArray, offsets: IntArray, num_embeddings: int) -> Task:
-    """One word -> all its neighbours at once, which are indices[offsets[n]:offsets[n + 1]] for center n.
-
-    The losses of a center's contexts are added up and the total is divided by the number of all pairs, so that every
-    pair weighs the same: loss and gradient of `skip_gram` over all pairs. (The mean within each center would make a
-    neighbour at the edge of a text count more than one in its middle.) A center without contexts is left out.
-    """
-    near = means(indices, offsets, num_embeddings)
-    sizes = np.diff(near.offsets)
-    kept = np.flatnonzero(sizes)
-    if len(sizes) != len(centers) or not len(kept):
-        raise ValueError(f"a task needs contexts for each center and at least one, got {len(sizes)} for {len(centers)}")
-    examples = Examples(
-        bags=singles(centers[kept], num_embeddings),
-        targets=near.take(kept).matrix,  # the share of each neighbour: importance makes a sum of the mean
-        importance=sizes[kept] / sizes.sum(),
-    )
-    return Task(LinearHead(num_embeddings, soft_target_loss), examples)
-
-
-def skip_gram_counts(counts: FloatArray) -> Task:
-    """Skip-gram over a whole text at once, from how often each word (row) has each neighbour (column): counts (V, V).
-
-    The same loss and gradient as `skip_gram` over all pairs, at a cost that does not grow with the text.
-    """
-    return Task(LinearHead(len(counts), soft_target_loss), counted(counts))
-
-
-def counted(counts: FloatArray) -> Examples:
-    """An example for each center that occurs: its neighbours' shares (N, V), and its own share of all pairs."""
-    totals = counts.sum(axis=1)
-    centers = np.flatnonzero(totals)
-    return Examples(
-        bags=singles(centers, len(counts)),
-        targets=counts[centers] / totals[centers, None],
-        importance=totals[centers] / totals.sum(),
-    )
-
-
-def side_by_side(categories: IntArray, sizes: Sequence[int]) -> Pools:
-    """Rows of S category columns (N, S), one pool each: their rows are concatenated. Column s has ids 0 .. sizes[s]-1.
-
-    All columns share one table: the rows of column s come after those of the columns before it.
-    """
-    return singles(_in_one_table(categories, sizes).ravel(), sum(sizes))
-
-
-def added_up(categories: IntArray, sizes: Sequence[int]) -> Pools:
-    """The same with one pool for each of the N: its rows are added."""
-    return sums(*unpadded(_in_one_table(categories, sizes), None), sum(sizes))
-
-
-def regression(rows: Pools, targets: FloatArray) -> Task:
-    """Rows of categories -> linear layer -> numbers (N,) or (N, C), by the squared error; see `squared_loss`."""
-    numbers = np.asarray(targets, np.float64).reshape(len(targets), -1)
-    slots = len(rows) // max(len(numbers), 1)
-    return Task(LinearHead(numbers.shape[1], squared_loss, slots), _equal(rows, numbers, slots))
-
-
-def _task(rows: Pools, targets: ArrayLike, head: LinearHead) -> Task:
-    return Task(head, _equal(rows, check_indices(targets, max(head.num_outputs, 2)), head.slots))
-
-
-def _equal(rows: Pools, targets: Any, slots: int) -> Examples:
-    examples = len(rows) // max(slots, 1)
-    if not len(targets) or len(rows) != len(targets) * slots:
-        raise ValueError(f"a task needs one target per example and at least one, got {examples}, {len(targets)}")
-    return Examples(bags=rows, targets=targets, importance=np.full(len(targets), 1 / len(targets)))
-
-
-def _product(pooled: FloatArray, kernel: FloatArray) -> FloatArray:
-    """pooled @ kernel. A tall one (N, C) is laid out by columns, since numpy is slow on many short rows."""
-    if len(pooled) < 16 * kernel.shape[1]:
-        return np.asarray(pooled @ kernel)
-    return np.asarray(kernel.T @ pooled.T).T
-
-
-def _in_one_table(categories: IntArray, sizes: Sequence[int]) -> IntArray:
-    for column, size in zip(categories.T, sizes, strict=True):
-        check_indices(column, size)
-    starts: IntArray = np.cumsum([0, *sizes[:-1]])
-    return np.asarray(categories + starts)
+        return once(self.prepare(parameters, into, len(examples)), examples)

@@ -11,12 +11,13 @@ import numpy as np
 
 from core.examples import Examples
 from core.gradient import scatter_add
-from core.heads import HeadStep, LinearHead, Parameters, Task
+from core.heads import HeadStep, LinearHead
 from core.initializers import glorot_uniform
 from core.losses import Loss
 from core.pools import pool_rows, spread_rows
-from core.records import FloatArray
+from core.records import FloatArray, Parameters
 from core.table import lookup
+from core.tasks import Task
 
 
 class Activation(NamedTuple):

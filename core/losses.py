@@ -102,22 +102,10 @@ def expected_sampling_loss(logits: FloatArray, targets: FloatArray, expected: Fl
 
     targets (N, V): the share of each word among the contexts; expected (V,): how often each is a negative of a pair.
     The loss, sum of t softplus(-z) + e softplus(z), is (t + e) softplus(z) - t z: softplus(-z) is softplus(z) - z.
-    sigmoid(z) is 1/2 + tanh(z / 2) / 2, and softplus(z) max(z, 0) - log of the larger of sigmoid(z) and 1 - sigmoid(z).
     """
-    halves = logits / 2  # everything below is in place, for an array of V * V numbers is slow to come by
-    leaning = np.tanh(halves)
-    leaning /= 2
-    spare = np.abs(halves)
-    bent = np.add(halves, spare, out=halves)
-    larger = np.abs(leaning, out=spare)
-    larger += 0.5
-    bent -= np.log(larger, out=larger)  # softplus
-    shares = np.add(leaning, 0.5, out=leaning)
-    errors = np.add(targets, expected, out=spare)
-    losses = np.vecdot(errors, bent) - np.vecdot(targets, logits)
-    errors *= shares
-    errors -= targets
-    return Scored(shares, losses, errors)
+    shares, amounts = sigmoid(logits), targets + expected
+    losses = np.vecdot(amounts, softplus(logits)) - np.vecdot(targets, logits)
+    return Scored(shares, losses, amounts * shares - targets)
 
 
 def softplus(logits: FloatArray) -> FloatArray:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.heads import Task, regression
 from core.pools import singles
 from core.records import FloatArray
+from core.tasks import Task, regression
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 YEARS = 10

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from core.examples import Examples, draw
 from core.gradient import scatter_add
-from core.heads import HeadStep, Parameters, Task, counted
+from core.heads import HeadStep
 from core.losses import Scored, expected_sampling_loss, negative_sampling_loss
-from core.pools import Pools, pool_rows, singles, spread_rows
-from core.records import FloatArray, IntArray
+from core.passes import ExpectedPass, NegativesPass, Pass, once
+from core.pools import singles
+from core.records import FloatArray, IntArray, Parameters
 from core.table import check_indices, lookup
+from core.tasks import Task, counted
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -49,18 +51,11 @@ class NegativeSampling:
     def step(self, parameters: Parameters, examples: Examples) -> NegativesStep:
         return _step(parameters, examples, examples.targets, negative_sampling_loss)
 
+    def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
+        return NegativesPass(parameters, into, number, self.num_outputs)
+
     def gradient(self, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-        weight, context_weight, scored = parameters["weight"], parameters["context_weight"], examples.targets
-        pooled = pool_rows(examples.bags, weight)
-        rows = context_weight.take(scored, 0)  # (N, 1 + K, D)
-        logits = np.matvec(rows, pooled)  # (N, 1 + K)
-        _, losses, errors = negative_sampling_loss(logits, scored)
-        errors *= examples.importance[:, None]
-        each = np.arange(0, scored.size + 1, scored.shape[1])
-        reading = Pools(scored.ravel(), each, errors.ravel(), len(context_weight))  # a pool whose shares are errors
-        spread_rows(examples.bags, pool_rows(reading, context_weight), into["weight"])
-        spread_rows(reading, pooled, into["context_weight"])
-        return float(examples.importance @ losses)
+        return once(self.prepare(parameters, into, len(examples)), examples)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +72,11 @@ class ExpectedNegatives:
     def num_outputs(self) -> int:
         return len(self.noise)
 
+    @property
+    def expected(self) -> FloatArray:
+        """How often each word is a negative of one pair: (V,)."""
+        return self.negatives * self.noise
+
     def start(self, rng: np.random.Generator, embedding_dim: int, scale: float) -> Parameters:
         return {"context_weight": rng.normal(0, scale, (len(self.noise), embedding_dim))}
 
@@ -84,17 +84,14 @@ class ExpectedNegatives:
         scored = np.broadcast_to(np.arange(len(self.noise)), (len(examples), len(self.noise)))
         return _step(parameters, examples, scored, self._loss)
 
+    def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
+        return ExpectedPass(self.expected, parameters, into, number)
+
     def gradient(self, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-        weight, context_weight = parameters["weight"], parameters["context_weight"]
-        pooled = pool_rows(examples.bags, weight)
-        _, losses, errors = self._loss(pooled @ context_weight.T, examples.targets)
-        importance = examples.importance[:, None]
-        np.matmul(errors.T, importance * pooled, out=into["context_weight"])
-        spread_rows(examples.bags, importance * (errors @ context_weight), into["weight"])
-        return float(examples.importance @ losses)
+        return once(self.prepare(parameters, into, len(examples)), examples)
 
     def _loss(self, logits: FloatArray, targets: FloatArray) -> Scored:
-        return expected_sampling_loss(logits, targets, (self.negatives * self.noise).astype(logits.dtype))
+        return expected_sampling_loss(logits, targets, self.expected.astype(logits.dtype))
 
 
 def unigram_noise(counts: IntArray, power: float = 0.75) -> FloatArray:

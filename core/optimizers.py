@@ -5,10 +5,12 @@ defaults are those of PyTorch 2.13.0 (torch.optim); Keras's are in core/keras_op
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 import numpy as np
 
+from core.in_place import AdamSteps, SGDSteps
 from core.records import FloatArray
 from core.row_steps import everywhere, no_sparse, on_rows
 from core.update import Optimizer, State, Update, remembering
@@ -21,7 +23,8 @@ def sgd(learning_rate: float, weight_decay: float = 0.0) -> Optimizer:
     def update(gradient: FloatArray, state: State, parameters: FloatArray) -> tuple[FloatArray, State]:
         return -learning_rate * gradient, state
 
-    return with_l2(Optimizer(remembering(0), update, on_rows(update)), weight_decay)
+    plain = Optimizer(remembering(0), update, on_rows(update), partial(SGDSteps, learning_rate))
+    return with_l2(plain, weight_decay)
 
 
 def momentum(learning_rate: float, decay: float = 0.9, weight_decay: float = 0.0) -> Optimizer:
@@ -87,7 +90,8 @@ def adam(
         root = np.sqrt(square) / (1 - beta2**steps) ** 0.5 + eps
         return -learning_rate / (1 - beta1**steps) * mean / root, State(steps, (mean, square))
 
-    return with_l2(Optimizer(remembering(2), update, no_sparse("Adam")), weight_decay)
+    in_place = partial(AdamSteps, learning_rate, beta1, beta2, eps)
+    return with_l2(Optimizer(remembering(2), update, no_sparse("Adam"), in_place), weight_decay)
 
 
 def adamw(

@@ -8,7 +8,7 @@ with a gradient. Both touch only the rows in question. `Pools.matrix` is the pub
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -16,6 +16,8 @@ from scipy.sparse import csr_array
 
 from core.records import FloatArray, IntArray
 from core.table import check_indices
+
+Ids: TypeAlias = NDArray[np.intp]
 
 try:  # the loops behind scipy's sparse products (1.17): they add into an array at hand, at a tenth of the call's cost
     from scipy.sparse._sparsetools import csc_matvecs, csr_matvecs
@@ -27,8 +29,8 @@ except ImportError:  # they are not public: `Pools.matrix` does the same
 class Pools:
     """P pools, M rows in all: pool p reads rows indices[offsets[p]:offsets[p + 1]]. Made by `pools`, which checks."""
 
-    indices: NDArray[np.intp]  # (M,)
-    offsets: NDArray[np.intp]  # (P + 1,)
+    indices: Ids  # (M,)
+    offsets: Ids  # (P + 1,)
     shares: FloatArray  # (M,)
     num_embeddings: int
 
@@ -43,7 +45,7 @@ class Pools:
     @property
     def matrix(self) -> Any:
         """The shares as a sparse csr_array (P, V)."""
-        return csr_array((self.shares, self.indices, self.offsets), shape=(len(self), self.num_embeddings))
+        return _matrix(self.offsets, self.indices, self.shares, self.num_embeddings)
 
     def part(self, start: int, stop: int) -> "Pools":
         """Pools start .. stop - 1, without copying a row."""
@@ -53,9 +55,13 @@ class Pools:
 
     def take(self, chosen: IntArray) -> "Pools":
         """The chosen pools, in that order."""
-        lengths = np.diff(self.offsets)[chosen]
-        offsets = _offsets(lengths)
-        places = np.arange(offsets[-1]) + np.repeat(self.offsets[chosen] - offsets[:-1], lengths)
+        lengths = np.diff(self.offsets)
+        offsets = _offsets(lengths[chosen])
+        if lengths.size and lengths[0] and (lengths == lengths[0]).all():  # the lines of a rectangle: much quicker
+            lines = -1, lengths[0]
+            indices, shares = self.indices.reshape(lines).take(chosen, 0), self.shares.reshape(lines).take(chosen, 0)
+            return Pools(indices.ravel(), offsets, shares.ravel(), self.num_embeddings)
+        places = np.arange(offsets[-1]) + np.repeat(self.offsets[chosen] - offsets[:-1], lengths[chosen])
         return Pools(self.indices.take(places), offsets, self.shares.take(places), self.num_embeddings)
 
     def astype(self, dtype: DTypeLike) -> "Pools":
@@ -94,31 +100,58 @@ def unpadded(windows: IntArray, padding_idx: int | None) -> tuple[IntArray, IntA
     return windows[kept], _offsets(kept.sum(axis=1))
 
 
-def pool_rows(pools: Pools, weight: FloatArray) -> FloatArray:
-    """The rows of weight (V, D) in each pool, times their shares, added up: (P, D)."""
+def pool_rows(pools: Pools, weight: FloatArray, into: FloatArray | None = None, first: int = 0) -> FloatArray:
+    """The rows of weight (V, D) in each pool, times their shares, added up: (P, D).
+
+    With `into` (n, D), which is overwritten, only pools first .. first + n - 1.
+    """
+    output = np.empty((len(pools), weight.shape[1]), weight.dtype) if into is None else into
     if len(weight) != pools.num_embeddings:
         raise ValueError(f"the table must have {pools.num_embeddings} rows, got {len(weight)}")
-    if csr_matvecs is None or weight.dtype != pools.shares.dtype:
-        return np.asarray(pools.matrix @ weight)
-    output = np.zeros((len(pools), weight.shape[1]), weight.dtype)
-    rows, columns = weight.shape
-    csr_matvecs(len(pools), rows, columns, pools.offsets, pools.indices, pools.shares, weight.ravel(), output.ravel())
-    return output
+    offsets = pools.offsets[first : first + len(output) + 1]
+    return read_rows(offsets, pools.indices, pools.shares, weight, output)
 
 
-def spread_rows(pools: Pools, grad_pooled: FloatArray, into: FloatArray) -> None:
-    """Backward of `pool_rows`: grad_pooled (P, D) goes back into every row, times its share. Overwrites into (V, D)."""
-    if into.shape != (pools.num_embeddings, grad_pooled.shape[1]) or len(grad_pooled) != len(pools):
+def spread_rows(pools: Pools, grad_pooled: FloatArray, into: FloatArray, first: int = 0) -> None:
+    """Backward of `pool_rows`: grad_pooled (n, D) goes back into every row, times its share. Overwrites into (V, D)."""
+    offsets = pools.offsets[first : first + len(grad_pooled) + 1]
+    if into.shape != (pools.num_embeddings, grad_pooled.shape[1]) or len(grad_pooled) != len(offsets) - 1:
         raise ValueError(f"{len(pools)} pools of {pools.num_embeddings} rows: got {grad_pooled.shape}, {into.shape}")
-    one_dtype = into.dtype == grad_pooled.dtype == pools.shares.dtype
-    if csc_matvecs is None or not one_dtype or not into.flags.c_contiguous:  # the loop writes into flat memory
-        into[:] = pools.matrix.T @ grad_pooled
-        return
+    add_rows(offsets, pools.indices, pools.shares, grad_pooled, into)
+
+
+def read_rows(offsets: Ids, indices: Ids, shares: FloatArray, table: FloatArray, into: FloatArray) -> FloatArray:
+    """Pool p is rows indices[offsets[p]:offsets[p + 1]] of table (V, D), times their shares, added up: into (P, D).
+
+    The bare loop, for a trainer: it takes for granted that the table has these rows.
+    """
+    if csr_matvecs is None or not _flat_and_alike(into, table, shares):
+        into[:] = _matrix(offsets, indices, shares, len(table)) @ table
+        return into
     into.fill(0)
-    rows, columns = into.shape
-    csc_matvecs(
-        rows, len(pools), columns, pools.offsets, pools.indices, pools.shares, grad_pooled.ravel(), into.ravel()
-    )
+    csr_matvecs(len(into), len(table), table.shape[1], offsets, indices, shares, table, into)
+    return into
+
+
+def add_rows(offsets: Ids, indices: Ids, shares: FloatArray, pooled: FloatArray, into: FloatArray) -> FloatArray:
+    """Backward of `read_rows`: pooled (P, D) is added into rows indices[offsets[p]:offsets[p + 1]] of into (V, D)."""
+    if csc_matvecs is None or not _flat_and_alike(into, pooled, shares):
+        into[:] = _matrix(offsets, indices, shares, len(into)).T @ pooled
+        return into
+    into.fill(0)
+    csc_matvecs(len(into), len(pooled), pooled.shape[1], offsets, indices, shares, pooled, into)
+    return into
+
+
+def _flat_and_alike(into: FloatArray, numbers: FloatArray, shares: FloatArray) -> bool:
+    """Whether the loops can write into flat memory, and meet one dtype only."""
+    return into.flags.c_contiguous and into.dtype == numbers.dtype == shares.dtype
+
+
+def _matrix(offsets: Ids, indices: Ids, shares: FloatArray, num_embeddings: int) -> Any:
+    own = slice(offsets[0], offsets[-1])
+    parts = shares[own], indices[own], offsets - offsets[0]
+    return csr_array(parts, shape=(len(offsets) - 1, num_embeddings))
 
 
 def _offsets(lengths: NDArray[np.intp]) -> NDArray[np.intp]:

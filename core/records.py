@@ -1,6 +1,7 @@
 """What a computation leaves behind: frozen records of arrays."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
+Parameters: TypeAlias = Mapping[
+    str, FloatArray
+]  # a model's numbers, or their gradients, by name; the table is "weight"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -19,9 +23,9 @@ class Record:
     """
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
             if isinstance(value, np.ndarray):
                 view = value.view()  # the caller's own array stays writable
                 view.setflags(write=False)
-                object.__setattr__(self, field.name, view)
+                object.__setattr__(self, name, view)

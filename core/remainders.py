@@ -3,9 +3,9 @@
 import numpy as np
 
 from core.examples import Examples
-from core.heads import Task, bags
 from core.hidden import HiddenHead
 from core.losses import softmax_loss
+from core.tasks import Task, bags
 
 UNITS = 64
 

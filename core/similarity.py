@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics.pairwise import cosine_similarity
 
-from core.heads import Parameters
-from core.records import FloatArray
+from core.records import FloatArray, Parameters
 
 
 def distances(points: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.gradient import occurrences, scatter_add
-from core.pools import Pools, pool_rows
+from core.pools import read_rows
 from core.records import FloatArray, IntArray, Record
 
 
@@ -30,13 +30,16 @@ class SparseGradient(Record):
 
         An optimizer that squares gradients must coalesce first: (a + b)^2 is not a^2 + b^2.
         """
-        order = np.argsort(self.indices, kind="stable")
-        ascending = self.indices[order]
-        begins = np.full(len(order) + 1, True)  # where the next index begins, and at the end
+        number = len(self.indices)
+        bits = number.bit_length()
+        keys = self.indices.astype(np.int64, copy=False) << bits | np.arange(number)  # no two alike, so that the
+        keys.sort()  # quickest sort, which keeps no order among equals, keeps the order of occurrence
+        ascending, order = keys >> bits, keys & (1 << bits) - 1
+        begins = np.full(number + 1, True)  # where the next index begins, and at the end
         np.not_equal(ascending[1:], ascending[:-1], out=begins[1:-1])
-        offsets = np.flatnonzero(begins)
-        together = Pools(order, offsets, np.ones(len(order), self.values.dtype), len(order))
-        values = pool_rows(together, self.values)
+        offsets = begins.nonzero()[0]
+        values = np.empty((len(offsets) - 1, self.values.shape[1]), self.values.dtype)
+        read_rows(offsets, order, np.ones(number, values.dtype), self.values, values)
         return SparseGradient(indices=ascending[offsets[:-1]], values=values, num_embeddings=self.num_embeddings)
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.heads import Parameters, Task
-from core.records import IntArray
+from core.records import IntArray, Parameters
+from core.tasks import Task
 
 Groups = Sequence[Sequence[int]]
 

@@ -16,7 +16,8 @@ def check_indices(indices: ArrayLike, num_embeddings: int) -> NDArray[np.intp]:
     """Indices of any shape as an integer array, once it is sure that the table owns a row for each.
 
     Raises TypeError for anything but integers, and IndexError for an index outside 0 .. num_embeddings - 1.
-    Negative ones too, as in PyTorch 2.13: numpy and Keras would quietly read the last row instead.
+    Negative ones too, as in PyTorch 2.13: numpy and Keras would quietly read the last row instead. Any integer dtype
+    and lists are taken; PyTorch takes tensors of int64 and int32 only.
     """
     array = np.asarray(indices)
     if array.size and not np.issubdtype(array.dtype, np.integer):  # [] alone comes as float64

@@ -1,7 +1,7 @@
 """What an optimizer is: pure functions over explicit state."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -28,17 +28,32 @@ Update = Callable[[FloatArray, State, FloatArray], tuple[FloatArray, State]]
 UpdateRows = Callable[[SparseGradient, State, FloatArray], RowStep]
 
 
+class Steps(Protocol):
+    """The steps of one training run, in place: core/in_place.py has some."""
+
+    @property
+    def state(self) -> State:
+        """What the pure form would remember."""
+        ...
+
+    def step(self, gradient: FloatArray) -> FloatArray:
+        """What to add to the parameters. It may be written over the gradient."""
+        ...
+
+
 class Optimizer(NamedTuple):
     """`init(parameters)` is the state before the first step.
 
     `update(gradient, state, parameters)` gives what to add to the parameters, and the next state; all shapes are alike.
     `update_rows` does so for a sparse gradient of a table, as a RowStep of the rows that move: see core/row_steps.py.
     Each raises RuntimeError for the kind of gradient that the framework's optimizer refuses.
+    `in_place(parameters)`, if there is one, makes the same steps for a trainer: see core/in_place.py.
     """
 
     init: Callable[[FloatArray], State]
     update: Update
     update_rows: UpdateRows
+    in_place: Callable[[FloatArray], Steps] | None = None
 
 
 def remembering(arrays: int, start: float = 0.0) -> Callable[[FloatArray], State]:

@@ -10,10 +10,10 @@ import plotly.data
 
 from core.agreement import shared_neighbours
 from core.fidelity import nearest
-from core.heads import regression, side_by_side
 from core.hidden import with_hidden
 from core.optimizers import OPTIMIZERS
 from core.records import FloatArray, IntArray
+from core.tasks import regression, side_by_side
 from core.training import History, Run, train
 
 TARGETS = {  # what is to be said of a country and a year

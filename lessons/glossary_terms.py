@@ -87,14 +87,14 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         ),
         Term(
             "Bias",
-            "One number for each column of the output, added whatever comes in. An Embedding layer has none.",
+            "One number for each column of the output, added whatever comes in.",
             {"PyTorch": "bias=False leaves it out", "Keras": "use_bias", "papers": "b, intercept, offset"},
             "box",
             {"layer": "Dense"},
         ),
         Term(
             "Activation",
-            "A function applied to each number of the output; relu puts 0 for negative ones. An Embedding has none.",
+            "A function applied to each number of the output; relu puts 0 for negative ones.",
             {"PyTorch": "F.relu", "Keras": "activation", "papers": "nonlinearity, transfer function"},
             "box",
             {"layer": "Dense", "activation": "relu"},

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.examples import Examples
 from core.gradient import assigned_gradient, finite_differences, matmul_gradient
-from core.heads import Examples, HeadStep, LinearHead, bags
+from core.heads import HeadStep, LinearHead
 from core.losses import sigmoid_loss
 from core.records import FloatArray
 from core.table import largest_difference
+from core.tasks import bags
 from lessons.ui.numbers import plain
 from lessons.ui.prose import figures
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.heads import HeadStep, Parameters
-from core.records import FloatArray, IntArray
+from core.heads import HeadStep
+from core.records import FloatArray, IntArray, Parameters
 from core.similarity import (
     agreement,
     changed_and_undone,

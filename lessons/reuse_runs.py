@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from core.examples import Examples
-from core.heads import LinearHead, Parameters, Task, classifier
+from core.heads import LinearHead
 from core.losses import soft_target_loss
 from core.optimizers import OPTIMIZERS
 from core.projection import project
-from core.records import FloatArray
+from core.records import FloatArray, Parameters
 from core.splits import Labelled, accuracy, drawn_texts, every_text, halves
+from core.tasks import Task, classifier
 from core.training import Run, Training
 from lessons.reviews import CONTENT, GROUPS, READS, WORDS, Recipe, read_and_said
 

@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from core.corpora import FILLERS, toy_reviews
-from core.heads import Examples, LinearHead, Parameters, Task
+from core.examples import Examples
+from core.heads import LinearHead
 from core.losses import softmax_loss
 from core.negatives import skip_gram_drawn, unigram_noise
 from core.optimizers import OPTIMIZERS
 from core.pools import Pools, means, singles
-from core.records import IntArray
+from core.records import IntArray, Parameters
+from core.tasks import Task
 from core.text import windows
 from core.training import History, Run, Training
 

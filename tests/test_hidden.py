@@ -5,11 +5,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.gradient import finite_differences
-from core.heads import Task, added_up, binary_classifier, classifier, next_word, regression, side_by_side, skip_gram
 from core.hidden import ACTIVATIONS, HiddenHead, HiddenStep, with_hidden
 from core.losses import softmax_loss
 from core.negatives import skip_gram_negatives
 from core.optimizers import adam
+from core.tasks import Task, added_up, binary_classifier, classifier, next_word, regression, side_by_side, skip_gram
 from core.training import Run, explain, train
 
 V, D = 6, 3

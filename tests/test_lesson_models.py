@@ -7,8 +7,8 @@ from math import log
 import numpy as np
 import pytest
 
-from core.heads import Task, cbow, classifier, next_word, skip_gram
 from core.negatives import skip_gram_drawn, unigram_noise
+from core.tasks import Task, cbow, classifier, next_word, skip_gram
 from core.text import pairs, windows
 from core.training import train
 from lessons import models

@@ -11,10 +11,10 @@ from core import keras_optimizers as keras
 from core import optimizers as torch
 from core.examples import draw
 from core.gradient import scatter_add
-from core.heads import added_up, cbow, regression
 from core.initializers import STARTS
 from core.losses import log_softmax, softmax, squared_loss
 from core.sparse import sparse_gradient
+from core.tasks import added_up, cbow, regression
 from core.training import Training
 from tests.test_heads import CATEGORIES, NUMBERS, SIZES, parameters_of
 from tests.test_training import run_of

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from core import keras_optimizers as keras
 from core import optimizers as torch
+from core.in_place import steps_of
 from core.keras_optimizers import KERAS_OPTIMIZERS
 from core.optimizers import OPTIMIZERS
 from core.records import FloatArray
@@ -135,6 +136,26 @@ def test_an_update_is_a_pure_function_and_keeps_the_dtype(name, seed):
     assert_array_equal(first[0], second[0])
     assert {array.dtype for array in (first[0], *first[1].memory)} == {np.dtype(np.float32)}
     assert all(map(np.array_equal, first[1].memory, second[1].memory))
+
+
+@pytest.mark.parametrize("name", DENSE)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_steps_that_training_makes_in_place_are_the_pure_ones_up_to_rounding(name, dtype):
+    rng = np.random.default_rng(3)
+    optimizer, tolerance = DENSE[name](0.1), 50 * np.finfo(dtype).eps
+    pure = rng.normal(size=20).astype(dtype)
+    parameters, state = pure.copy(), optimizer.init(pure)
+    steps = steps_of(optimizer, parameters)
+    for number in range(30):
+        gradient = rng.normal(size=20).astype(dtype) * (number % 3)  # now and then all zeros
+        delta, state = optimizer.update(gradient, state, pure)
+        pure = pure + delta
+        parameters += steps.step(gradient)  # which may overwrite the gradient
+        assert parameters.dtype == dtype
+        assert_allclose(parameters, pure, rtol=tolerance, atol=tolerance)
+    assert steps.state.steps == state.steps
+    for ours, theirs in zip(steps.state.memory, state.memory, strict=True):
+        assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("name", SPARSE)

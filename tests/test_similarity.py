@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 from sklearn.metrics.pairwise import cosine_similarity, euclidean_distances
 
-from core.heads import cbow
 from core.records import FloatArray
 from core.similarity import (
     LIKENESS,
@@ -24,6 +23,7 @@ from core.similarity import (
     rotation,
     stretch,
 )
+from core.tasks import cbow
 
 SEEDS = st.integers(0, 2**32 - 1)
 

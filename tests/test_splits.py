@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.heads import classifier
 from core.splits import accuracy, drawn_texts, every_text, halves
+from core.tasks import classifier
 
 
 def test_halves_share_no_word_and_lose_none() -> None:

@@ -12,10 +12,10 @@ from core.training import Run, Training, explain, recording_interval, train
 from tests.test_heads import TASKS, D, V
 
 
-def run_of(task="classifier", optimizer="Adam", **changes):
+def run_of(name="classifier", optimizer="Adam", **changes):
     rate = {"SGD": 0.5, "Momentum": 0.2, "Nesterov": 0.2, "RMSprop": 0.01}.get(optimizer, 0.05)
     run = Run(
-        task=TASKS[task], num_embeddings=V, embedding_dim=D, optimizer=OPTIMIZERS[optimizer](rate), steps=12, seed=4
+        task=TASKS[name], num_embeddings=V, embedding_dim=D, optimizer=OPTIMIZERS[optimizer](rate), steps=12, seed=4
     )
     return replace(run, **changes)
 
@@ -33,6 +33,54 @@ def test_replaying_any_step_lands_on_the_next_snapshot(task, optimizer, batch_si
         assert_allclose(explained.after, history.snapshots[step + 1], rtol=tolerance, atol=tolerance)
         assert_allclose(explained.head.loss, history.losses[step], rtol=tolerance)
         assert explained.before.dtype == dtype
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_portions_add_up_to_the_gradient_of_all_examples(task, monkeypatch):
+    few = TASKS[task]
+    many = few._replace(examples=few.examples.batch(np.arange(len(few.examples)).repeat(100)))  # each a hundred times
+    whole = train(run_of(task, steps=3, dtype=np.float64))
+    monkeypatch.setattr("core.training.SCORES_AT_ONCE", 1)
+    portions = train(run_of(task=many, steps=3, dtype=np.float64))
+    if few.examples.noise is None:  # else the negatives of each are drawn
+        assert_allclose(portions.losses, whole.losses)
+        assert_allclose(portions.next_loss, whole.next_loss)
+        assert_allclose(portions.snapshots, whole.snapshots, atol=1e-11)
+
+
+class Unprepared:
+    """A head with nothing but the form to train with."""
+
+    def __init__(self, head):
+        self.start, self.step, self.gradient, self.num_outputs = head.start, head.step, head.gradient, head.num_outputs
+
+
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_a_head_without_a_pass_of_its_own_trains_alike(batch_size, monkeypatch):
+    task = TASKS["CBOW"]
+    plain = task._replace(head=Unprepared(task.head))
+    expected = train(run_of("CBOW", batch_size=batch_size))
+    for scores in (200_000, 1):
+        monkeypatch.setattr("core.training.SCORES_AT_ONCE", scores)
+        history = train(run_of("CBOW", batch_size=batch_size, task=plain))
+        assert_array_equal(history.snapshots, expected.snapshots)
+        assert_array_equal(history.losses, expected.losses)
+
+
+def test_a_run_that_diverges_between_two_measured_losses_stops_too():
+    run = replace(run_of("skip-gram", steps=50), optimizer=OPTIMIZERS["SGD"](1e30), record_every=50)
+    history = train(run)
+    assert history.divergence.startswith(f"step {len(history.losses) + 1} of 50: the parameters grow without bound")
+
+
+def test_many_examples_of_few_labels_train_on_large_scores_too():
+    task = TASKS["classifier"]
+    many = task._replace(examples=task.examples.batch(np.arange(100) % len(task.examples)))
+    history = train(run_of(task=many, start_scale=20.0, dtype=np.float64))
+    explained = explain(history, 3)
+    assert np.abs(explained.head.logits).max() > 100
+    assert_allclose(history.losses[3], explained.head.loss)
+    assert_allclose(explained.after, history.snapshots[4], rtol=1e-9)
 
 
 def test_the_next_loss_is_the_one_that_a_longer_run_records():
@@ -58,7 +106,9 @@ def test_recording_less_often_keeps_the_same_tables():
     every, some = train(run_of()), train(run_of(record_every=5))
     assert_array_equal(some.recorded, [0, 5, 10, 12])
     assert_array_equal(some.snapshots, every.snapshots[some.recorded])
-    assert_array_equal(some.losses, every.losses)
+    assert_array_equal(some.losses[::5], every.losses[::5])
+    assert_array_equal(np.flatnonzero(np.isfinite(some.losses)), [0, 5, 10])  # the others were not measured
+    assert some.next_loss == every.next_loss
 
 
 def test_a_run_can_be_interrupted_and_goes_on_as_if_it_had_not_been():

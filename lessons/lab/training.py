@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from core.fidelity import neighbours_kept
-from core.heads import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
 from core.optimizers import OPTIMIZERS
 from core.projection import Projection, project
 from core.records import FloatArray, IntArray
+from core.tasks import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
 from core.text import cooccurrence, pairs, windows
 from core.training import Explanation, History, Run, Training, explain, recording_interval
 from lessons.lab.source import Words, words_of

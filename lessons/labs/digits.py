@@ -9,10 +9,10 @@ import streamlit as st
 
 from core.digits import CLASSES, PIXELS, digit_classes, images, share_right
 from core.fidelity import nearest
-from core.heads import Task
 from core.optimizers import adam
 from core.records import FloatArray, IntArray
 from core.rings import plane
+from core.tasks import Task
 from lessons.labs.frame import SEEDS, Lab
 from lessons.labs.panels import Panel, panels
 from lessons.labs.runs import run, several, trained

@@ -18,10 +18,10 @@ from core.family import (
     family_tree,
     share_right,
 )
-from core.heads import Task
 from core.optimizers import adam
 from core.records import FloatArray
 from core.rings import plane
+from core.tasks import Task
 from lessons.labs.frame import SEEDS, Lab
 from lessons.labs.panels import Panel, panels
 from lessons.labs.runs import run, several, trained

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.heads import Task
 from core.months import MONTHS, NOISE, PLACES, readings, temperatures
 from core.optimizers import adam
 from core.records import FloatArray
 from core.rings import expected_neighbours, neighbours_around, plane
+from core.tasks import Task
 from lessons.labs.frame import SEEDS, Lab
 from lessons.labs.panels import Panel, panels
 from lessons.labs.runs import run, several, trained

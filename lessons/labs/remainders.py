@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.heads import Task
 from core.optimizers import adamw
 from core.records import FloatArray
 from core.remainders import remainders
 from core.rings import chance_of_constant_step, constant_step
+from core.tasks import Task
 from lessons.labs.frame import SEEDS, Lab
 from lessons.labs.panels import Panel, panels
 from lessons.labs.runs import run, several, trained

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from core.heads import Task
+from core.tasks import Task
 from core.training import Run, Training
 from core.update import Optimizer
 

@@ -114,7 +114,7 @@ def _head(lesson: Lesson) -> None:
     above = kicker_html(f"Lesson {lesson.number} of {LESSONS} · {lesson.minutes} min")
     st.html(f"{above}<h1>{escape(lesson.title)}</h1>")
     links = " · ".join(f"[{word}](glossary?term={quote(word)})" for word in lesson.words)
-    st.markdown(lesson.question + (f"\n\n:small[Words in this lesson: {links}]" if links else ""))
+    st.markdown(lesson.question + (f"  \n:small[Words in this lesson: {links}]" if links else ""))
 
 
 def _controls(lesson: Lesson) -> Any:

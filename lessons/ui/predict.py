@@ -33,7 +33,7 @@ def ask(slug: str, prediction: Prediction) -> bool:
     how = st.session_state.setdefault(_locked_key(slug), "")
     with st.container(border=True, gap="xsmall"):
         if how:
-            st.markdown(f"**Your prediction**\n\n{said(slug) or 'Skipped.'}")
+            st.markdown(f"**Your prediction**  \n{said(slug) or 'Skipped.'}")
         else:
             _ask(slug, prediction)
     return bool(how)

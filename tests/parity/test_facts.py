@@ -18,7 +18,7 @@ from core.optimizers import adam
 from core.padding import without_padding
 from core.sparse import sparse_gradient
 from core.table import dense, lookup
-from tests.parity.facts import BAD_IDS, TABLE, bad_id_fact, outcome
+from tests.parity.facts import BAD_IDS, TABLE, bad_id_fact, looked_up, outcome, read
 from tests.parity.report import fact
 
 KERAS_EMBEDDING = "Embedding, torch backend"
@@ -54,6 +54,25 @@ def test_bad_ids(situation):
     assert does == ("raises RuntimeError" if situation == "id 1.9" else "raises IndexError")
     bad_id_fact(situation, "PyTorch", "nn.EmbeddingBag", in_a_bag, in_our_bag)
     bad_id_fact(situation, "Keras", KERAS_EMBEDDING, in_keras)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "int16"])
+def test_ids_of_other_integer_types(dtype):
+    ids = np.array([4], dtype)
+    here, situation = read(lambda: looked_up(ids)), f"id 4 as {dtype}"
+    assert here == "reads row 4"  # whatever holds whole numbers will do
+    does = read(lambda: in_pytorch(ids))
+    assert does == ("reads row 4" if dtype == "int32" else "raises RuntimeError")
+    fact(situation, "PyTorch", "nn.Embedding", does, here)
+    fact(situation, "Keras", KERAS_EMBEDDING, read(lambda: in_keras(ids)), here)
+
+
+def test_ids_in_a_list():
+    here = read(lambda: looked_up([4]))
+    assert here == "reads row 4"
+    does = read(lambda: functional.embedding([4], torch.tensor(TABLE)).numpy())
+    assert does == "raises TypeError"
+    fact("id 4 in a Python list", "PyTorch", "nn.Embedding", does, here)
 
 
 def test_a_text_of_padding_only():

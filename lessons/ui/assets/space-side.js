@@ -32,11 +32,11 @@ export class Side {
   }
 
   drawLoss({ losses, steps, F }) {
-    const stride = Math.ceil(losses.length / LOSS_VERTICES);
-    const xs = Array.from({ length: Math.ceil(losses.length / stride) }, (_, at) => at * stride);
+    const measured = Array.from(losses.keys()).filter((x) => Number.isFinite(losses[x]));
+    const stride = Math.ceil(measured.length / LOSS_VERTICES) || 1;
+    const xs = measured.filter((_, at) => at % stride === 0);
     const ys = xs.map((x) => losses[x]);
-    const measured = ys.filter(Number.isFinite);
-    const range = measured.length ? [Math.min(...measured), Math.max(...measured)] : [0, 1];
+    const range = ys.length ? [Math.min(...ys), Math.max(...ys)] : [0, 1];
     this.loss.draw([{ xs, ys, stroke: "var(--ink)" }], steps[F - 1], range);
   }
 
