@@ -69,6 +69,7 @@ def _page_of(lesson: Lesson) -> Page:
 
 PAGES = (
     Page("home", ""),
+    *(Page(name, name) for name in ("before", "after", "ask", "glossary", "checked", "labs")),
     *map(_page_of, COURSE),
     Page("laboratory", "laboratory", "", (Control("slider", "Dimensions D", lambda number: 2 + number % 60),)),
 )

@@ -90,7 +90,7 @@ QUESTIONS = (
             Option(
                 "An Embedding, the bias in every row",
                 "Each output is one row plus b, so b can live in every row.",
-                asks="Where does the bias go when Dense becomes an Embedding?",
+                asks="Is a Dense layer with a bias on one-hot rows the same as an Embedding?",
                 try_it=WITH_BIAS,
             ),
         ),

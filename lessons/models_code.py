@@ -27,7 +27,7 @@ def _first(built: Built) -> tuple[list[int], int, list[int], str]:
     task = task_of(built.model)
     step = task.head.step(trained(built.recipe._replace(steps=0)).parameters, task.examples.part(0, 1))
     scored = np.atleast_1d(task.examples.targets[0])
-    return ids[0].tolist(), int(said[0]), scored.tolist(), f"{step.loss:.3f}"
+    return ids[0].tolist(), int(said[0]), scored.tolist(), f"{step.losses[0]:.3f}"
 
 
 def _counts(built: Built) -> tuple[int, int, int]:

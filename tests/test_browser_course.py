@@ -12,7 +12,7 @@ from tests.browser_setup import settled
 
 LESSONS = {lesson.slug: lesson.title for lesson in COURSE}
 TITLES = list(LESSONS.values())
-PAGES = ("home", *LESSONS, "laboratory", "checked")
+PAGES = ("home", "before", *LESSONS, "after", "laboratory", "labs", "ask", "glossary", "checked")
 FIGURES = ".walk, .chart, .space, .matrix, .wiring, .bricks, table"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
@@ -161,12 +161,31 @@ def test_try_it_sets_the_experiment_and_brings_it_into_view(page: Page) -> None:
     expect(page.locator(".walk")).to_have_attribute("data-step", "7")
     expect(page.locator(".walk .caption")).to_contain_text("overwrites")
     expect(page.get_by_role("switch", name="Assign instead of add")).to_be_checked()
-    expect(page.locator(".tried")).to_contain_text("Assign instead of add = on")
+    expect(page.locator(".tried")).to_contain_text("Set: Assign instead of add = on")
     page.wait_for_url(re.compile("assign=on.*step=7|step=7.*assign=on"))
+    back = page.get_by_role("button", name="Back to the question")
+    expect(back).to_be_focused()
+    back.press("Enter")
+    expect(page.get_by_role("radio", name="The last occurrence only")).to_be_focused()
+    expect(page.get_by_role("button", name="Try it")).to_be_in_viewport()
+    expect(page.locator(".walk")).not_to_be_in_viewport(ratio=0.9)
     page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTo(0, main.scrollHeight)")
     settled(page).get_by_text("PyTorch", exact=True).click()
     expect(settled(page).get_by_text("import torch").first).to_be_visible()
     expect(page.locator(".walk")).not_to_be_in_viewport(ratio=0.9)  # another rerun does not scroll
+
+
+def test_on_a_phone_the_result_is_in_view_once_the_prediction_is_locked_in(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    page = new_context(viewport=PHONE, reduced_motion="reduce").new_page()
+    opened(page, "gradient")
+    verdict = page.get_by_text(re.compile("^(As you|You) predicted:"))
+    expect(verdict).to_be_in_viewport(ratio=1)
+    page.get_by_role("switch", name="Assign instead of add").focus()
+    settled(page).get_by_text("Assign instead of add", exact=True).click()
+    page.wait_for_url(re.compile("assign=on"))
+    expect(settled(page).get_by_role("switch", name="Assign instead of add")).to_be_in_viewport()  # it stays there
 
 
 def test_a_figure_of_a_lesson_can_be_seen_without_scrolling(new_context: Callable[..., BrowserContext]) -> None:

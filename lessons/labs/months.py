@@ -73,7 +73,7 @@ def _train(recipe: Recipe, seed: int) -> Result:
     own, degrees = training.parameters, _degrees(recipe.lags)
     scores = own["weight"] @ own["kernel"] + own["bias"]
     places = plane(own["weight"])
-    error = float(np.sqrt(training.losses[-1]) * degrees.std())
+    error = float(np.sqrt(training.history.next_loss) * degrees.std())
     return Result(places, error, scores * degrees.std() + degrees.mean(), neighbours_around(places))
 
 

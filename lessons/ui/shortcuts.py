@@ -5,4 +5,4 @@ from lessons.ui.assets import asset_component
 
 def shortcuts() -> None:
     """Listen to the keyboard, and draw the small button that opens the list."""
-    asset_component("keys")(key="keys")
+    asset_component("keys")()  # without a key it costs no radio of the page a look at it

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import streamlit as st
@@ -22,10 +23,13 @@ def walk(scenes: Sequence[Scene], *, step: int | None = None, in_address: bool =
 
     in_address: whether the link to the page says which step is shown; only one player of a page can.
     """
-    data = {
-        "scenes": [scene._asdict() for scene in scenes],
-        "step": None if step is None else max(1, min(step, len(scenes))),
-        "inAddress": in_address,
-        "tries": st.session_state.get(TRIES, 0) if in_address else 0,
-    }
-    asset_component("walk")(key=key, data=json.dumps(data).encode())  # bytes spare Streamlit reading it through
+    start = None if step is None else max(1, min(step, len(scenes)))
+    tries = st.session_state.get(TRIES, 0) if in_address else 0
+    asset_component("walk")(key=key, data=_packed(tuple(scenes), start, in_address, tries))
+
+
+@lru_cache(maxsize=64)
+def _packed(scenes: tuple[Scene, ...], step: int | None, in_address: bool, tries: int) -> bytes:
+    """What the browser gets, as bytes: they spare Streamlit reading it through."""
+    told = [scene._asdict() for scene in scenes]
+    return json.dumps({"scenes": told, "step": step, "inAddress": in_address, "tries": tries}).encode()
