@@ -18,16 +18,18 @@ from torch.nn import functional
 
 from benchmarks.clock import seconds
 from benchmarks.tables import Bar, Row, Table, judge, microseconds, milliseconds, ratio
-from core.negatives import ExpectedNegatives, NegativeSampling, skip_gram_expected, skip_gram_negatives, unigram_noise
+from core.negatives import skip_gram_expected, skip_gram_negatives, unigram_noise
+from core.negatives_heads import ExpectedNegatives, NegativeSampling
 from core.optimizers import OPTIMIZERS, sparse_adam
 from core.pools import singles, spread_rows
 from core.projection import project
 from core.records import FloatArray
 from core.row_steps import write_rows
+from core.runs import Run
 from core.sparse import SparseGradient
 from core.table import take_rows
 from core.tasks import Task, cbow, classifier, skip_gram
-from core.training import Run, Training
+from core.training import Training
 from core.update import Optimizer, State
 
 TOLERANCE = 2e-3  # of the largest number, in float32

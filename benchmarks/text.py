@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.neighbours import cooccurrence, pairs, windows
 from core.records import IntArray
 from core.tasks import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
-from core.text import cooccurrence, pairs, windows
 
 TOPICS, WORDS, RADIUS = 5, 8, 2
 

@@ -13,8 +13,9 @@ from benchmarks.text import BY_PAIRS, COUNTED, HEADS, text_of
 from core.optimizers import OPTIMIZERS
 from core.projection import project
 from core.records import FloatArray
+from core.runs import Run
 from core.tasks import Task
-from core.training import Run, Training, train
+from core.training import Training, train
 
 SIZES = ((20, 2), (200, 16))
 RATES = {"SGD": 0.5, "Adam": 0.05}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.fidelity import nearest
+from core.projection import per_frame_bases, project
 from core.records import FloatArray
 
 
@@ -36,12 +37,19 @@ def same_group_by_chance(groups: Sequence[str]) -> float:
 
 def along_first_axis(points: FloatArray, quantity: FloatArray) -> float:
     """Size of the correlation of `quantity` (V,) with the points' (V, D) place on their first principal axis."""
-    centred = points - points.mean(axis=0)
-    places = centred @ np.linalg.svd(centred, full_matrices=False)[2][0]
-    return float(abs(np.corrcoef(places, quantity)[0, 1]))
+    return float(along(principal_places(points, 1), quantity)[0])
+
+
+def along(places: FloatArray, quantity: FloatArray) -> FloatArray:
+    """Size of the correlation of each column of places (V, k) with `quantity` (V,): (k,)."""
+    return np.asarray(np.abs(np.corrcoef(places, quantity, rowvar=False)[-1, :-1]))
+
+
+def principal_places(points: FloatArray, axes: int) -> FloatArray:
+    """Where the points (V, D) stand on their first principal axes: (V, axes)."""
+    return np.asarray(points @ per_frame_bases(points[None], axes)[0])
 
 
 def first_axis_share(points: FloatArray) -> float:
     """Share of the points' (V, D) spread that lies along their first principal axis: 1 if they stand on a line."""
-    squares = np.linalg.svd(points - points.mean(axis=0), compute_uv=False) ** 2
-    return float(squares[0] / squares.sum())
+    return float(project(points[None], 1).explained[0])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import roc_auc_score
 
-from core.projection import project
+from core.projection import centred, project, root_mean_square, share
 from core.records import FloatArray, Record
 
 
@@ -25,11 +25,10 @@ class Picture(Record):
 
 def pictured(snapshots: FloatArray, bases: FloatArray) -> Picture:
     """The frames, each centred on its mean row, on orthonormal axes of their own."""
-    centred = snapshots - snapshots.mean(axis=1, keepdims=True)
-    coordinates = centred @ bases  # (F, V, k)
-    spread, seen = np.sum(centred**2, axis=(1, 2)), np.sum(coordinates**2, axis=(1, 2))
-    shown = np.divide(seen, spread, out=np.ones(len(snapshots)), where=spread > 0)
-    return Picture(bases=bases, coordinates=coordinates, shown=np.minimum(shown, 1))
+    frames = centred(snapshots)
+    coordinates = frames @ bases  # (F, V, k)
+    shown = share(root_mean_square(coordinates) ** 2, root_mean_square(frames) ** 2, of_nothing=1)
+    return Picture(bases=bases, coordinates=coordinates, shown=shown)
 
 
 def last_frame_bases(snapshots: FloatArray, dimensions: int) -> FloatArray:
@@ -67,8 +66,8 @@ def largest_jump(coordinates: FloatArray) -> float:
 
     Both are root mean squares over the points.
     """
-    radius = _root_mean_square(coordinates[-1:] - coordinates[-1].mean(axis=0))[0]
-    moved = _root_mean_square(np.diff(coordinates, axis=0)).max(initial=0)
+    radius = root_mean_square(coordinates[-1:] - coordinates[-1].mean(axis=0))[0]
+    moved = root_mean_square(np.diff(coordinates, axis=0)).max(initial=0)
     return float(moved / radius) if radius > 0 else 0.0
 
 
@@ -84,7 +83,3 @@ def _held(basis: FloatArray, frames: int) -> FloatArray:
 def _unit(vectors: FloatArray) -> FloatArray:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0))
-
-
-def _root_mean_square(frames: FloatArray) -> FloatArray:
-    return np.asarray(np.sqrt(np.mean(np.sum(frames**2, axis=2), axis=1)))

@@ -10,12 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.datasets import load_digits
 
-from core.examples import Examples
 from core.heads import LinearHead
 from core.losses import softmax_loss
 from core.pools import Pools
 from core.records import FloatArray, IntArray, Parameters
-from core.tasks import Task
+from core.tasks import Task, equal_examples
 
 CLASSES = 10
 PIXELS = 64
@@ -46,10 +45,7 @@ def digit_classes(learn_from: Images) -> Task:
     image, pixel = np.nonzero(learn_from.pixels)  # a black pixel's row would count 0 times
     offsets = np.searchsorted(image, np.arange(len(learn_from.pixels) + 1))
     bags = Pools(pixel, offsets, learn_from.pixels[image, pixel], PIXELS)
-    importance = np.full(len(learn_from.digits), 1 / len(learn_from.digits))
-    return Task(
-        LinearHead(CLASSES, softmax_loss), Examples(bags=bags, targets=learn_from.digits, importance=importance)
-    )
+    return Task(LinearHead(CLASSES, softmax_loss), equal_examples(bags, learn_from.digits))
 
 
 def share_right(parameters: Parameters, shown: Images) -> float:

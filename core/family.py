@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.examples import Examples
+from core.agreement import along, principal_places
 from core.hidden import HiddenHead
 from core.losses import soft_target_loss
-from core.projection import per_frame_bases
 from core.records import FloatArray
-from core.tasks import Task, side_by_side
+from core.tasks import Task, equal_examples, side_by_side
 
 NORTH = ("Olaf", "Ingrid", "Sven", "Astrid", "Lars", "Freya", "Sigrid", "Nils", "Helga", "Erik", "Leif", "Runa")
 SOUTH = ("Aldo", "Bianca", "Carlo", "Dora", "Enzo", "Flavia", "Gina", "Ivo", "Lia", "Mario", "Nino", "Paola")
@@ -24,6 +23,7 @@ COUPLES = ((0, 1), (2, 3), (4, 5), (7, 6), (9, 8))
 CHILDREN = {(0, 1): (4, 6), (2, 3): (7, 8), (7, 6): (10, 11)}
 GENERATIONS = (1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3) * 2
 UNITS = 12
+AXES = 2  # the principal ones that are looked at
 SPOUSE = {one: other for a, b in COUPLES for one, other in ((a, b), (b, a))}
 PARENTS = {child: couple for couple, children in CHILDREN.items() for child in children}
 
@@ -104,11 +104,7 @@ def family_tree() -> Task:
     for fact, target in zip(known, targets, strict=True):
         target[list(fact.answers)] = 1 / len(fact.answers)
     read = np.array([(fact.person, fact.relation) for fact in known])
-    examples = Examples(
-        bags=side_by_side(read, (len(PEOPLE), len(RELATIONS))),
-        targets=targets,
-        importance=np.full(len(known), 1 / len(known)),
-    )
+    examples = equal_examples(side_by_side(read, (len(PEOPLE), len(RELATIONS))), targets, slots=2)
     return Task(HiddenHead(len(PEOPLE), soft_target_loss, slots=2, units=UNITS), examples)
 
 
@@ -117,22 +113,12 @@ def share_right(scores: FloatArray) -> float:
     return float(np.mean([best in fact.answers for best, fact in zip(scores.argmax(axis=1), facts(), strict=True)]))
 
 
-def correlations(people: FloatArray, numbers: Iterable[float], axes: int = 2) -> FloatArray:
-    """How well each of the first principal axes of people (V, D) orders them by these numbers, from 0 to 1: (axes,)."""
-    return _along(_principal(people, axes), np.fromiter(numbers, float))
+def correlations(people: FloatArray, numbers: Iterable[float]) -> FloatArray:
+    """How well each of the first principal axes of people (V, D) orders them by these numbers, from 0 to 1: (2,)."""
+    return along(principal_places(people, AXES), np.fromiter(numbers, float))
 
 
-def chance_correlation(people: FloatArray, numbers: Iterable[float], rng: np.random.Generator, axes: int = 2) -> float:
+def chance_correlation(people: FloatArray, numbers: Iterable[float], rng: np.random.Generator) -> float:
     """The larger of the `correlations` on average over 100 deals of the same numbers to the people at random."""
-    places, dealt = _principal(people, axes), np.fromiter(numbers, float)
-    return float(np.mean([_along(places, rng.permutation(dealt)).max() for _ in range(100)]))
-
-
-def _principal(people: FloatArray, axes: int) -> FloatArray:
-    """The people (V, D) along their first principal axes: (V, axes)."""
-    return np.asarray(people @ per_frame_bases(people[None], axes)[0])
-
-
-def _along(places: FloatArray, numbers: FloatArray) -> FloatArray:
-    """The absolute correlation of each column of places (V, k) with the numbers (V,): (k,)."""
-    return np.asarray(np.abs(np.corrcoef(places, numbers, rowvar=False)[-1, :-1]))
+    places, dealt = principal_places(people, AXES), np.fromiter(numbers, float)
+    return float(np.mean([along(places, rng.permutation(dealt)).max() for _ in range(100)]))

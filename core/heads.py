@@ -5,18 +5,19 @@
 A classifier reads all words of a text and scores its label. CBOW reads the neighbours of a word and scores the word.
 Skip-gram reads a word and scores its neighbours. A next-word model reads the last words side by side and scores the
 next one. A regression reads the rows of categories and says a number. They differ in their examples, in how the rows
-are pooled and in the loss. Negative sampling, which has a second table, is in core/negatives.py.
+are pooled and in the loss. Negative sampling, which has a second table, is in core/negatives_heads.py.
 """
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 
 from core.examples import Examples
 from core.gradient import scatter_add
 from core.losses import Loss, softmax_loss
-from core.passes import LinearPass, Pass, SoftmaxPass, once
+from core.passes import LinearPass, Pass, SoftmaxPass
+from core.pools import Pools
 from core.records import FloatArray, IntArray, Parameters, Record
 from core.table import lookup
 
@@ -65,18 +66,21 @@ class Head(Protocol):
         """One pass forward and backward with everything it computes: the form to read."""
         ...
 
-    def gradient(self, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-        """The same gradients, written into the arrays of `into`, and the loss: the form to train with."""
-        ...
-
-
-@runtime_checkable
-class PreparedHead(Head, Protocol):
-    """A head with a pass of its own, for training fast."""
-
     def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
-        """`gradient` for `number` examples at a time, of these parameters, into these arrays."""
+        """The same for `number` examples at a time, their gradients written into arrays: the form to train with."""
         ...
+
+
+def rows_and_pools(weight: FloatArray, bags: Pools) -> tuple[FloatArray, FloatArray]:
+    """Forward of every head: the rows of weight (V, D) that are read (M, D), and `pool_rows` of them (P, D)."""
+    rows = lookup(weight, bags.indices)
+    return rows, scatter_add(bags.pool, bags.shares[:, None] * rows, len(bags))
+
+
+def table_gradients(bags: Pools, grad_pools: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Backward of every head: of the rows that were read (M, D), and of the table (V, D), which is `spread_rows`."""
+    grad_rows = bags.shares[:, None] * grad_pools[bags.pool]
+    return grad_rows, scatter_add(bags.indices, grad_rows, bags.num_embeddings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +97,17 @@ class LinearHead:
 
     def step(self, parameters: Parameters, examples: Examples) -> HeadStep:
         weight, kernel, bias = parameters["weight"], parameters["kernel"], parameters["bias"]
-        indices, shares, pool = examples.bags.indices, examples.bags.shares, examples.bags.pool
-        rows = lookup(weight, indices)  # (M, D)
-        pools = scatter_add(pool, shares[:, None] * rows, len(examples.bags))  # (N * S, D)
+        rows, pools = rows_and_pools(weight, examples.bags)  # (M, D), (N * S, D)
         pooled = pools.reshape(len(examples), -1)  # (N, S * D)
         logits = pooled @ kernel + bias  # (N, C)
         probabilities, losses, errors = self.loss(logits, examples.targets)
         grad_logits = examples.importance[:, None] * errors
         grad_pooled = grad_logits @ kernel.T  # (N, S * D)
-        grad_rows = shares[:, None] * grad_pooled.reshape(pools.shape)[pool]  # (M, D)
+        grad_rows, grad_weight = table_gradients(examples.bags, grad_pooled.reshape(pools.shape))
         return HeadStep(
-            indices=indices,
-            example=pool // self.slots,
-            shares=shares,
+            indices=examples.bags.indices,
+            example=examples.bags.pool // self.slots,
+            shares=examples.bags.shares,
             rows=rows,
             pooled=pooled,
             logits=logits,
@@ -116,12 +118,9 @@ class LinearHead:
             grad_head={"kernel": pooled.T @ grad_logits, "bias": grad_logits.sum(axis=0)},
             grad_pooled=grad_pooled,
             grad_rows=grad_rows,
-            grad_weight=scatter_add(indices, grad_rows, len(weight)),
+            grad_weight=grad_weight,
         )
 
     def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
         made = SoftmaxPass if self.loss is softmax_loss else LinearPass
         return made(self.loss, self.slots, parameters, into, number)
-
-    def gradient(self, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-        return once(self.prepare(parameters, into, len(examples)), examples)

@@ -3,43 +3,19 @@
 ids -> table -> pool the rows -> hidden layer, kernel and bias and activation -> linear layer -> loss
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
+from core.activations import ACTIVATIONS
 from core.examples import Examples
-from core.gradient import scatter_add
-from core.heads import HeadStep, LinearHead
+from core.heads import HeadStep, LinearHead, rows_and_pools, table_gradients
 from core.initializers import glorot_uniform
 from core.losses import Loss
+from core.passes import Pass
 from core.pools import pool_rows, spread_rows
 from core.records import FloatArray, Parameters
-from core.table import lookup
 from core.tasks import Task
-
-
-class Activation(NamedTuple):
-    """A bend in the line, and its slope as a function of what came out."""
-
-    of: Callable[[FloatArray], FloatArray]
-    slope: Callable[[FloatArray], FloatArray]
-
-
-def _rectified(inputs: FloatArray) -> FloatArray:
-    return np.asarray(np.maximum(inputs, 0))
-
-
-def _rectified_slope(hidden: FloatArray) -> FloatArray:
-    slope: FloatArray = (hidden > 0).astype(hidden.dtype)
-    return slope
-
-
-ACTIVATIONS = {
-    "tanh": Activation(np.tanh, lambda hidden: 1 - hidden * hidden),
-    "relu": Activation(_rectified, _rectified_slope),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -79,9 +55,7 @@ class HiddenHead:
     def step(self, parameters: Parameters, examples: Examples) -> HiddenStep:
         weight, kernel, hidden_kernel = parameters["weight"], parameters["kernel"], parameters["hidden_kernel"]
         activation = ACTIVATIONS[self.activation]
-        indices, shares, pool = examples.bags.indices, examples.bags.shares, examples.bags.pool
-        rows = lookup(weight, indices)  # (M, D)
-        pools = scatter_add(pool, shares[:, None] * rows, len(examples.bags))  # (N * S, D)
+        rows, pools = rows_and_pools(weight, examples.bags)  # (M, D), (N * S, D)
         pooled = pools.reshape(len(examples), -1)  # (N, S * D)
         hidden = activation.of(pooled @ hidden_kernel + parameters["hidden_bias"])  # (N, U)
         logits = hidden @ kernel + parameters["bias"]  # (N, C)
@@ -90,7 +64,7 @@ class HiddenHead:
         grad_hidden = grad_logits @ kernel.T  # (N, U)
         grad_inputs = grad_hidden * activation.slope(hidden)
         grad_pooled = grad_inputs @ hidden_kernel.T  # (N, S * D)
-        grad_rows = shares[:, None] * grad_pooled.reshape(pools.shape)[pool]  # (M, D)
+        grad_rows, grad_weight = table_gradients(examples.bags, grad_pooled.reshape(pools.shape))
         grad_head = {
             "hidden_kernel": pooled.T @ grad_inputs,
             "hidden_bias": grad_inputs.sum(axis=0),
@@ -98,9 +72,9 @@ class HiddenHead:
             "bias": grad_logits.sum(axis=0),
         }
         return HiddenStep(
-            indices=indices,
-            example=pool // self.slots,
-            shares=shares,
+            indices=examples.bags.indices,
+            example=examples.bags.pool // self.slots,
+            shares=examples.bags.shares,
             rows=rows,
             pooled=pooled,
             hidden=hidden,
@@ -114,30 +88,49 @@ class HiddenHead:
             grad_head=grad_head,
             grad_pooled=grad_pooled,
             grad_rows=grad_rows,
-            grad_weight=scatter_add(indices, grad_rows, len(weight)),
+            grad_weight=grad_weight,
         )
 
-    def gradient(self, parameters: Parameters, examples: Examples, into: Parameters) -> float:
-        kernel, hidden_kernel = parameters["kernel"], parameters["hidden_kernel"]
-        activation = ACTIVATIONS[self.activation]
-        pools = pool_rows(examples.bags, parameters["weight"])
-        pooled = pools.reshape(len(examples), len(hidden_kernel))
-        inputs = pooled @ hidden_kernel
+    def prepare(self, parameters: Parameters, into: Parameters, number: int) -> Pass:
+        return HiddenPass(self, parameters, into, number)
+
+
+class HiddenPass:
+    """The same forward and backward, for training: see core/passes.py."""
+
+    def __init__(self, head: HiddenHead, parameters: Parameters, into: Parameters, number: int) -> None:
+        self._parameters, self._into, self._number = parameters, into, number
+        self._loss, self._activation = head.loss, ACTIVATIONS[head.activation]
+
+    def begin(self, examples: Examples) -> None:
+        self._all = examples
+
+    def forward(self, start: int) -> None:
+        parameters = self._parameters
+        self._examples = self._all.part(start, start + self._number)
+        self._pools = pool_rows(self._examples.bags, parameters["weight"])
+        self._pooled = self._pools.reshape(self._number, len(parameters["hidden_kernel"]))
+        inputs = self._pooled @ parameters["hidden_kernel"]
         inputs += parameters["hidden_bias"]
-        hidden = activation.of(inputs)
-        logits = hidden @ kernel
+        self._hidden = self._activation.of(inputs)
+        logits = self._hidden @ parameters["kernel"]
         logits += parameters["bias"]
-        _, losses, errors = self.loss(logits, examples.targets)
-        importance = examples.importance[:, None]
-        np.matmul((importance * hidden).T, errors, out=into["kernel"])
-        np.matmul(examples.importance, errors, out=into["bias"])
-        grad_inputs = errors @ kernel.T
-        grad_inputs *= activation.slope(hidden)
-        grad_inputs *= importance
-        np.matmul(pooled.T, grad_inputs, out=into["hidden_kernel"])
+        _, self._losses, self._errors = self._loss(logits, self._examples.targets)
+
+    def loss(self) -> float:
+        return float(self._examples.importance @ self._losses)
+
+    def backward(self) -> None:
+        parameters, into, importance = self._parameters, self._into, self._examples.importance
+        np.matmul((importance[:, None] * self._hidden).T, self._errors, out=into["kernel"])
+        np.matmul(importance, self._errors, out=into["bias"])
+        grad_inputs = self._errors @ parameters["kernel"].T
+        grad_inputs *= self._activation.slope(self._hidden)
+        grad_inputs *= importance[:, None]
+        np.matmul(self._pooled.T, grad_inputs, out=into["hidden_kernel"])
         np.add.reduce(grad_inputs, axis=0, out=into["hidden_bias"])
-        spread_rows(examples.bags, (grad_inputs @ hidden_kernel.T).reshape(pools.shape), into["weight"])
-        return float(examples.importance @ losses)
+        grad_pooled = grad_inputs @ parameters["hidden_kernel"].T
+        spread_rows(self._examples.bags, grad_pooled.reshape(self._pools.shape), into["weight"])
 
 
 def with_hidden(task: Task, units: int = 16, activation: str = "tanh") -> Task:

@@ -13,9 +13,9 @@ TableStart: TypeAlias = Callable[[np.random.Generator, int, int], FloatArray]  #
 class Start(NamedTuple):
     """How one framework draws an embedding table, and the kernel (V, D) and bias (D,) of a Dense layer."""
 
-    table: Callable[[np.random.Generator, int, int], FloatArray]
-    kernel: Callable[[np.random.Generator, int, int], FloatArray]
-    bias: Callable[[np.random.Generator, int, int], FloatArray]
+    table: TableStart
+    kernel: TableStart
+    bias: TableStart
 
 
 def standard_normal(rng: np.random.Generator, num_embeddings: int, embedding_dim: int) -> FloatArray:
@@ -64,10 +64,4 @@ STARTS = {
         standard_normal, inverse_root_uniform, lambda rng, inputs, units: inverse_root_uniform(rng, inputs, units)[0]
     ),
     "Keras": Start(narrow_uniform, glorot_uniform, lambda rng, inputs, units: np.zeros(units)),
-}
-
-TABLE_STARTS: dict[str, TableStart] = {
-    "Normal, mean 0, deviation 1": standard_normal,
-    "Uniform between −0.05 and 0.05": narrow_uniform,
-    "Zeros": zeros,
 }

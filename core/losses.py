@@ -26,19 +26,6 @@ class Loss(Protocol):
     def __call__(self, logits: FloatArray, targets: NDArray[Any], /) -> Scored: ...
 
 
-def log_softmax(logits: FloatArray) -> FloatArray:
-    """log of softmax over the last axis, without ever forming exp of a large number."""
-    shifted: FloatArray = logits - logits.max(axis=-1, keepdims=True)  # the largest becomes 0, its exp 1
-    shifted -= np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return shifted
-
-
-def softmax(logits: FloatArray) -> FloatArray:
-    """Shares of exp(logits) (..., C) that sum to 1 over the last axis, in the dtype of logits."""
-    shares: FloatArray = np.exp(log_softmax(logits))
-    return shares
-
-
 def sigmoid(logits: FloatArray) -> FloatArray:
     """1 / (1 + exp(-logits)), without overflow."""
     shares: FloatArray = expit(logits)
@@ -47,7 +34,7 @@ def sigmoid(logits: FloatArray) -> FloatArray:
 
 def softmax_loss(logits: FloatArray, labels: IntArray) -> Scored:
     """Softmax and cross-entropy, -log of the share of the right label: labels (N,) in 0 .. C-1."""
-    shifted, shares, totals = _shares(logits)
+    shifted, shares, totals = _softmax(logits)
     right = np.arange(0, shares.size, shares.shape[1]) + labels  # places in the flat array: faster than in two axes
     losses = np.log(totals[:, 0]) - shifted.take(right)
     errors = shares.copy()
@@ -60,7 +47,7 @@ def soft_target_loss(logits: FloatArray, targets: Any) -> Scored:
 
     The targets may be sparse, a csr_array: several right labels of many.
     """
-    shifted, shares, totals = _shares(logits)
+    shifted, shares, totals = _softmax(logits)
     losses = np.log(totals[:, 0]) - _row_products(targets, shifted)
     return Scored(shares, losses, shares - targets)
 
@@ -115,11 +102,11 @@ def softplus(logits: FloatArray) -> FloatArray:
     return bent
 
 
-def _shares(logits: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Logits less the largest of their row (N, C), their softmax (N, C), and the sums (N, 1) that it was divided by."""
-    shifted = logits - np.maximum.reduce(logits, axis=1, keepdims=True)
+def _softmax(logits: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Logits less the largest of their row (..., C), their softmax, and the sums (..., 1) that it was divided by."""
+    shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)  # the largest becomes 0, its exp 1
     shares = np.exp(shifted)
-    totals = np.add.reduce(shares, axis=1, keepdims=True)
+    totals = np.add.reduce(shares, axis=-1, keepdims=True)
     shares /= totals
     return shifted, shares, totals
 

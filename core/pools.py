@@ -8,26 +8,19 @@ with a gradient. Both touch only the rows in question. `Pools.matrix` is the pub
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
-from scipy.sparse import csr_array
+from numpy.typing import ArrayLike, DTypeLike
 
 from core.records import FloatArray, IntArray
+from core.row_sums import Ids, add_rows, read_rows, share_matrix
 from core.table import check_indices
-
-Ids: TypeAlias = NDArray[np.intp]
-
-try:  # the loops behind scipy's sparse products (1.17): they add into an array at hand, at a tenth of the call's cost
-    from scipy.sparse._sparsetools import csc_matvecs, csr_matvecs
-except ImportError:  # they are not public: `Pools.matrix` does the same
-    csc_matvecs = csr_matvecs = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pools:
-    """P pools, M rows in all: pool p reads rows indices[offsets[p]:offsets[p + 1]]. Made by `pools`, which checks."""
+    """P pools, M rows in all: pool p reads rows indices[offsets[p]:offsets[p + 1]]. Made by `sums` and the like."""
 
     indices: Ids  # (M,)
     offsets: Ids  # (P + 1,)
@@ -38,14 +31,19 @@ class Pools:
         return len(self.offsets) - 1
 
     @property
-    def pool(self) -> NDArray[np.intp]:
+    def lengths(self) -> Ids:
+        """How many rows each pool has: (P,)."""
+        return np.diff(self.offsets)
+
+    @property
+    def pool(self) -> Ids:
         """Which pool each row belongs to: (M,)."""
-        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        return np.repeat(np.arange(len(self)), self.lengths)
 
     @property
     def matrix(self) -> Any:
         """The shares as a sparse csr_array (P, V)."""
-        return _matrix(self.offsets, self.indices, self.shares, self.num_embeddings)
+        return share_matrix(self.offsets, self.indices, self.shares, self.num_embeddings)
 
     def part(self, start: int, stop: int) -> "Pools":
         """Pools start .. stop - 1, without copying a row."""
@@ -55,7 +53,7 @@ class Pools:
 
     def take(self, chosen: IntArray) -> "Pools":
         """The chosen pools, in that order."""
-        lengths = np.diff(self.offsets)
+        lengths = self.lengths
         offsets = _offsets(lengths[chosen])
         if lengths.size and lengths[0] and (lengths == lengths[0]).all():  # the lines of a rectangle: much quicker
             lines = -1, lengths[0]
@@ -79,8 +77,13 @@ def sums(indices: ArrayLike, offsets: IntArray, num_embeddings: int) -> Pools:
 
 def means(indices: ArrayLike, offsets: IntArray, num_embeddings: int) -> Pools:
     """Pools of rows that are averaged: each has the share 1 / length. Errors as in check_indices."""
-    lengths = np.diff(offsets)
-    return replace(sums(indices, offsets, num_embeddings), shares=np.repeat(1 / np.maximum(lengths, 1), lengths))
+    return averaged(sums(indices, offsets, num_embeddings))
+
+
+def averaged(pools: Pools) -> Pools:
+    """The same pools with the share 1 / length for each row."""
+    lengths = pools.lengths
+    return replace(pools, shares=np.repeat(1 / np.maximum(lengths, 1), lengths))
 
 
 def singles(indices: ArrayLike, num_embeddings: int) -> Pools:
@@ -120,41 +123,7 @@ def spread_rows(pools: Pools, grad_pooled: FloatArray, into: FloatArray, first: 
     add_rows(offsets, pools.indices, pools.shares, grad_pooled, into)
 
 
-def read_rows(offsets: Ids, indices: Ids, shares: FloatArray, table: FloatArray, into: FloatArray) -> FloatArray:
-    """Pool p is rows indices[offsets[p]:offsets[p + 1]] of table (V, D), times their shares, added up: into (P, D).
-
-    The bare loop, for a trainer: it takes for granted that the table has these rows.
-    """
-    if csr_matvecs is None or not _flat_and_alike(into, table, shares):
-        into[:] = _matrix(offsets, indices, shares, len(table)) @ table
-        return into
-    into.fill(0)
-    csr_matvecs(len(into), len(table), table.shape[1], offsets, indices, shares, table, into)
-    return into
-
-
-def add_rows(offsets: Ids, indices: Ids, shares: FloatArray, pooled: FloatArray, into: FloatArray) -> FloatArray:
-    """Backward of `read_rows`: pooled (P, D) is added into rows indices[offsets[p]:offsets[p + 1]] of into (V, D)."""
-    if csc_matvecs is None or not _flat_and_alike(into, pooled, shares):
-        into[:] = _matrix(offsets, indices, shares, len(into)).T @ pooled
-        return into
-    into.fill(0)
-    csc_matvecs(len(into), len(pooled), pooled.shape[1], offsets, indices, shares, pooled, into)
-    return into
-
-
-def _flat_and_alike(into: FloatArray, numbers: FloatArray, shares: FloatArray) -> bool:
-    """Whether the loops can write into flat memory, and meet one dtype only."""
-    return into.flags.c_contiguous and into.dtype == numbers.dtype == shares.dtype
-
-
-def _matrix(offsets: Ids, indices: Ids, shares: FloatArray, num_embeddings: int) -> Any:
-    own = slice(offsets[0], offsets[-1])
-    parts = shares[own], indices[own], offsets - offsets[0]
-    return csr_array(parts, shape=(len(offsets) - 1, num_embeddings))
-
-
-def _offsets(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
+def _offsets(lengths: Ids) -> Ids:
     offsets = np.zeros(len(lengths) + 1, np.intp)
     np.cumsum(lengths, out=offsets[1:])
     return offsets

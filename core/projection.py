@@ -35,19 +35,19 @@ def project(snapshots: FloatArray, dimensions: int, rows: Sequence[int] | None =
     """
     _checked(snapshots, dimensions)
     fitted = slice(None) if rows is None else _fitted(rows, snapshots.shape[1])
-    centred = snapshots - _middles(snapshots[:, fitted])
-    covariance = _covariance(centred[:, fitted])  # (D, D)
+    frames = snapshots - _middles(snapshots[:, fitted])
+    covariance = _covariance(frames[:, fitted])  # (D, D)
     if snapshots.shape[2] == dimensions:
         return replace(_pictured(snapshots, covariance, np.eye(dimensions)), shown=np.ones(len(snapshots)))
     basis = _principal_axes(covariance, dimensions)  # (D, k)
     basis = basis * np.sign(basis[np.abs(basis).argmax(axis=0), range(dimensions)])
-    return _pictured(centred, covariance, basis)
+    return _pictured(frames, covariance, basis)
 
 
 def per_frame_bases(snapshots: FloatArray, dimensions: int) -> FloatArray:
     """Principal axes of every frame by itself (F, D, k), signs as they fall: how not to animate a table."""
     _checked(snapshots, dimensions)
-    return _principal_axes(_covariance(_centred(snapshots), per_frame=True), dimensions)
+    return _principal_axes(_covariance(centred(snapshots), per_frame=True), dimensions)
 
 
 def jitter(snapshots: FloatArray, bases: FloatArray) -> float:
@@ -56,9 +56,9 @@ def jitter(snapshots: FloatArray, bases: FloatArray) -> float:
     A displacement Y' - Y splits into (X' - X) P', what the table did, and X (P' - P), what the axes did. This is the
     root mean square of the second part over that of Y = X P, averaged over the steps. X is centred in each frame.
     """
-    frames, bases = _centred(snapshots), np.broadcast_to(bases, (len(snapshots), *np.shape(bases)[-2:]))
-    moved = _root_mean_square(frames[:-1] @ np.diff(bases, axis=0))
-    radius = _root_mean_square(frames[:-1] @ bases[:-1])
+    frames, bases = centred(snapshots), np.broadcast_to(bases, (len(snapshots), *np.shape(bases)[-2:]))
+    moved = root_mean_square(frames[:-1] @ np.diff(bases, axis=0))
+    radius = root_mean_square(frames[:-1] @ bases[:-1])
     return float(np.mean(moved / np.where(radius > 0, radius, 1))) if len(moved) else 0.0
 
 
@@ -72,14 +72,14 @@ def _pictured(frames: FloatArray, covariance: FloatArray, basis: FloatArray) -> 
     coordinates = flat.reshape(*frames.shape[:2], -1)
     return Projection(
         basis=basis,
-        explained=_share(np.diag(basis.T @ covariance @ basis), np.trace(covariance), of_nothing=0),
+        explained=share(np.diag(basis.T @ covariance @ basis), np.trace(covariance), of_nothing=0),
         coordinates=coordinates,
-        shown=_share(_spread(coordinates), _spread(frames), of_nothing=1),
+        shown=share(_spread(coordinates), _spread(frames), of_nothing=1),
         limits=np.array([(column.min(), column.max()) for column in flat.T]),  # quicker than axis=0
     )
 
 
-def _share(part: ArrayLike, whole: ArrayLike, *, of_nothing: float) -> NDArray[np.float64]:
+def share(part: ArrayLike, whole: ArrayLike, *, of_nothing: float) -> NDArray[np.float64]:
     """part / whole, kept in [0, 1] against rounding; `of_nothing` where there is no variance at all."""
     part, whole = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
     share = np.divide(part, whole, out=np.full(part.shape, float(of_nothing)), where=whole > 0)
@@ -92,7 +92,8 @@ def _middles(frames: FloatArray) -> FloatArray:
     return np.full((1, count), 1 / count, frames.dtype) @ frames
 
 
-def _centred(frames: FloatArray) -> FloatArray:
+def centred(frames: FloatArray) -> FloatArray:
+    """Each frame (F, V, D) less its mean row."""
     return frames - _middles(frames)
 
 
@@ -116,7 +117,8 @@ def _principal_axes(covariance: FloatArray, dimensions: int) -> FloatArray:
     return np.linalg.eigh(covariance).eigenvectors[..., : -dimensions - 1 : -1]
 
 
-def _root_mean_square(frames: FloatArray) -> FloatArray:
+def root_mean_square(frames: FloatArray) -> FloatArray:
+    """Of the lengths of each frame's rows: (F,)."""
     return np.asarray(np.sqrt(np.mean(np.sum(frames**2, axis=2), axis=1)))
 
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
-Parameters: TypeAlias = Mapping[
-    str, FloatArray
-]  # a model's numbers, or their gradients, by name; the table is "weight"
+# A model's numbers, or their gradients, by name; the table is "weight".
+Parameters: TypeAlias = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -29,3 +28,10 @@ class Record:
                 view = value.view()  # the caller's own array stays writable
                 view.setflags(write=False)
                 object.__setattr__(self, name, view)
+
+
+def views(flat: FloatArray, like: Mapping[str, FloatArray]) -> Parameters:
+    """A flat vector as arrays with these names and shapes, one after the other: views, so that both move together."""
+    ends = np.cumsum([array.size for array in like.values()])
+    parts = np.split(flat, ends[:-1])
+    return {name: part.reshape(array.shape) for part, (name, array) in zip(parts, like.items(), strict=True)}

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from core.examples import Examples
 from core.hidden import HiddenHead
 from core.losses import softmax_loss
-from core.tasks import Task, bags
+from core.tasks import Task, bags, equal_examples
 
 UNITS = 64
 
@@ -13,9 +12,6 @@ UNITS = 64
 def remainders(modulus: int) -> Task:
     """All modulus^2 sums: E[a] + E[b] -> 64 units, relu -> modulus classes."""
     first, second = np.divmod(np.arange(modulus**2), modulus)
-    examples = Examples(
-        bags=bags(list(np.column_stack([first, second])), modulus, mean=False),
-        targets=(first + second) % modulus,
-        importance=np.full(modulus**2, 1 / modulus**2),
-    )
+    pairs = bags(list(np.column_stack([first, second])), modulus, mean=False)
+    examples = equal_examples(pairs, (first + second) % modulus)
     return Task(HiddenHead(modulus, softmax_loss, units=UNITS, activation="relu"), examples)

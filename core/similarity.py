@@ -13,7 +13,7 @@ from core.records import FloatArray, Parameters
 
 def distances(points: FloatArray) -> FloatArray:
     """Euclidean distance of every row of points (V, D) to every row: (V, V)."""
-    return np.asarray(squareform(pdist(points)))
+    return np.asarray(squareform(pair_distances(points)))
 
 
 def dots(points: FloatArray) -> FloatArray:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.gradient import occurrences, scatter_add
-from core.pools import read_rows
 from core.records import FloatArray, IntArray, Record
+from core.row_sums import read_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

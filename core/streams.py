@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
+from core.losses import sigmoid
 from core.records import FloatArray, Record
 from core.row_steps import add_rows
 from core.sparse import SparseGradient, sparse_gradient
@@ -97,6 +97,6 @@ def drift(weight: FloatArray, counts: Sequence[int], head: FloatArray, learning_
     weight = weight.copy()
     for turn in range(max(counts, default=0)):
         rows = np.flatnonzero(np.array(counts) > turn)
-        error = expit(weight[rows] @ head) - 1  # (n,)
+        error = sigmoid(weight[rows] @ head) - 1  # (n,)
         weight[rows] -= learning_rate * error[:, None] * head
     return weight

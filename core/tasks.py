@@ -26,6 +26,14 @@ def bags(documents: Sequence[IntArray], num_embeddings: int, *, mean: bool = Tru
     return (means if mean else sums)(*ragged(documents), num_embeddings)
 
 
+def equal_examples(rows: Pools, targets: Any, slots: int = 1) -> Examples:
+    """Examples that count alike: the pools that they read, `slots` each, and what they should say, targets (N, ...)."""
+    examples = len(rows) // max(slots, 1)
+    if not len(targets) or len(rows) != len(targets) * slots:
+        raise ValueError(f"a task needs one target per example and at least one, got {examples}, {len(targets)}")
+    return Examples(bags=rows, targets=targets, importance=np.full(len(targets), 1 / len(targets)))
+
+
 def classifier(documents: Sequence[IntArray], labels: IntArray, num_embeddings: int, num_labels: int) -> Task:
     """Mean of all rows of a text -> its label, by softmax over num_labels outputs."""
     return _task(bags(documents, num_embeddings), labels, LinearHead(num_labels, softmax_loss))
@@ -115,18 +123,11 @@ def regression(rows: Pools, targets: FloatArray) -> Task:
     """Rows of categories -> linear layer -> numbers (N,) or (N, C), by the squared error; see `squared_loss`."""
     numbers = np.asarray(targets, np.float64).reshape(len(targets), -1)
     slots = len(rows) // max(len(numbers), 1)
-    return Task(LinearHead(numbers.shape[1], squared_loss, slots), _equal(rows, numbers, slots))
+    return Task(LinearHead(numbers.shape[1], squared_loss, slots), equal_examples(rows, numbers, slots))
 
 
 def _task(rows: Pools, targets: ArrayLike, head: LinearHead) -> Task:
-    return Task(head, _equal(rows, check_indices(targets, max(head.num_outputs, 2)), head.slots))
-
-
-def _equal(rows: Pools, targets: Any, slots: int) -> Examples:
-    examples = len(rows) // max(slots, 1)
-    if not len(targets) or len(rows) != len(targets) * slots:
-        raise ValueError(f"a task needs one target per example and at least one, got {examples}, {len(targets)}")
-    return Examples(bags=rows, targets=targets, importance=np.full(len(targets), 1 / len(targets)))
+    return Task(head, equal_examples(rows, check_indices(targets, max(head.num_outputs, 2)), head.slots))
 
 
 def _in_one_table(categories: IntArray, sizes: Sequence[int]) -> IntArray:

@@ -1,9 +1,9 @@
-"""From a text to ids: words, vocabulary, windows of neighbours."""
+"""From a text to ids: words and their vocabulary. What stands beside what is in core/neighbours.py."""
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
@@ -27,20 +27,6 @@ class Tokens:
 
     words: tuple[str, ...]
     dropped: Counter[str]
-
-    @property
-    def dropped_total(self) -> int:
-        """How many characters were dropped."""
-        return self.dropped.total()
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Windows(Record):
-    """Neighbours of each position that has any: those of centers[i] (N,) are indices[offsets[i]:offsets[i + 1]]."""
-
-    indices: Ids
-    offsets: Ids
-    centers: Ids
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -104,35 +90,6 @@ def documents(text: str) -> tuple[str, ...]:
     return tuple(filter(None, sentences))
 
 
-def windows(documents_ids: Sequence[ArrayLike], radius: int) -> Windows:
-    """Each position's neighbours at most `radius` away in its own document; a lone word has none and is left out."""
-    if radius < 1:
-        raise ValueError(f"radius must be at least 1, got {radius}")
-    ids, first, last = _joined(documents_ids)
-    position = np.arange(len(ids))
-    low, high = np.maximum(position - radius, first), np.minimum(position + radius, last)
-    size = high - low
-    ends = np.cumsum(size)
-    reach = np.arange(size.sum()) + np.repeat(low - ends + size, size)  # low, low + 1, ... for each position
-    reach += reach >= np.repeat(position, size)  # step over the centre
-    offsets = np.concatenate([[0], ends[size > 0]])
-    return Windows(indices=ids[reach], offsets=offsets, centers=ids[size > 0])
-
-
-def pairs(documents_ids: Sequence[ArrayLike], radius: int) -> tuple[Ids, Ids]:
-    """(centers, contexts), each (N,): every word with every neighbour, so each pair comes in both directions."""
-    near = windows(documents_ids, radius)
-    return np.repeat(near.centers, np.diff(near.offsets)), near.indices
-
-
-def cooccurrence(documents_ids: Sequence[ArrayLike], radius: int, num_embeddings: int) -> NDArray[np.float64]:
-    """How often each (center, context) pair occurs: (V, V), symmetric, dense: 8 V^2 bytes."""
-    centers, contexts = pairs(documents_ids, radius)
-    cells = check_indices(centers, num_embeddings) * num_embeddings + contexts
-    counts = np.bincount(cells, minlength=num_embeddings**2)
-    return counts.reshape(num_embeddings, num_embeddings).astype(np.float64)
-
-
 class _Spacing(dict[int, str]):
     """A table for str.translate, filled as characters come: words stay, ideographs stand apart, the rest is a gap."""
 
@@ -152,12 +109,3 @@ def _trimmed(piece: str) -> str:
     """Cut what may stand inside a word but not at its edges: marks without a letter, quotes."""
     start = next((at for at, char in enumerate(piece) if char.isalnum()), len(piece))
     return piece[start:].rstrip(APOSTROPHES)
-
-
-def _joined(documents_ids: Sequence[ArrayLike]) -> tuple[Ids, Ids, Ids]:
-    """All ids in a row (N,), and for each the first and the last position of its document."""
-    each = [np.asarray(ids, np.int64) for ids in documents_ids]
-    lengths = np.array([len(ids) for ids in each], np.int64)
-    ends = np.cumsum(lengths)
-    ids = np.concatenate([np.empty(0, np.int64), *each])
-    return ids, np.repeat(ends - lengths, lengths), np.repeat(ends - 1, lengths)

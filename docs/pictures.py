@@ -16,6 +16,7 @@ PICTURES = {
     "home": "/",
     **{f"lesson-{lesson.number}": f"/{lesson.slug}{LINKS.get(lesson.slug, '')}" for lesson in COURSE},
     "laboratory": "/laboratory?step=120&word=tasty",
+    "labs": "/labs",
 }
 
 
@@ -33,11 +34,12 @@ def main() -> None:
 def _take(page: Page, url: str, file: Path) -> None:
     page.goto(url)
     settled(page)
-    options = page.get_by_role("radiogroup").first.get_by_role("radio")
+    options = page.get_by_role("radiogroup").last.get_by_role("radio")  # the prediction stands last
     if page.get_by_role("button", name="Lock in my answer").count():
         options.nth(1).check(force=True)
         settled(page)
         page.get_by_role("button", name="Lock in my answer").click()
+        page.get_by_text("Finding.").wait_for()  # the end of the figure, which may have to be computed first
         settled(page)
     if "laboratory" in url:
         page.locator(".js-plotly-plot .point").first.wait_for()

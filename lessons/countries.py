@@ -13,8 +13,9 @@ from core.fidelity import nearest
 from core.hidden import with_hidden
 from core.optimizers import OPTIMIZERS
 from core.records import FloatArray, IntArray
+from core.runs import History, Run
 from core.tasks import regression, side_by_side
-from core.training import History, Run, train
+from core.training import train
 
 TARGETS = {  # what is to be said of a country and a year
     "Life expectancy": ("life",),

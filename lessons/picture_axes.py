@@ -10,7 +10,7 @@ from core.axes import Picture, column_bases, largest_jump, last_frame_bases, pic
 from core.fidelity import Silhouette, nearest, neighbours_kept, silhouette
 from core.projection import flips, per_frame_bases
 from core.records import FloatArray, IntArray
-from core.training import History
+from core.runs import History
 from lessons.reviews import CONTENT, GROUPS, MOODS, WORDS, Recipe, history_of
 
 EVERY = 5  # training steps from frame to frame

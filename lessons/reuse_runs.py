@@ -11,9 +11,10 @@ from core.losses import soft_target_loss
 from core.optimizers import OPTIMIZERS
 from core.projection import project
 from core.records import FloatArray, Parameters
+from core.runs import Run
 from core.splits import Labelled, accuracy, drawn_texts, every_text, halves
 from core.tasks import Task, classifier
-from core.training import Run, Training
+from core.training import Training
 from lessons.reviews import CONTENT, GROUPS, READS, WORDS, Recipe, read_and_said
 
 MODES = ("Scratch", "Frozen", "Fine-tuned")

@@ -12,12 +12,13 @@ from core.examples import Examples
 from core.heads import LinearHead
 from core.losses import softmax_loss
 from core.negatives import skip_gram_drawn, unigram_noise
+from core.neighbours import windows
 from core.optimizers import OPTIMIZERS
 from core.pools import Pools, means, singles
 from core.records import IntArray, Parameters
+from core.runs import History, Run
 from core.tasks import Task
-from core.text import windows
-from core.training import History, Run, Training
+from core.training import Training
 
 WORDS = tuple(toy_reviews().groups)  # a row for each of the 20, in the order of the groups
 GROUPS = tuple(toy_reviews().groups.values())

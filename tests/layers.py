@@ -30,3 +30,15 @@ def backward_passes(draw, dtype=None):
     weight, ids = draw(layers(dtype))
     gradients = st.floats(-10, 10, width=32)
     return len(weight), ids, draw(nps.arrays(weight.dtype, (*ids.shape, weight.shape[1]), elements=gradients))
+
+
+def trained_form(task, parameters, examples=None):
+    """Loss and gradients by the form to train with: one pass of the head through all examples."""
+    examples = task.examples if examples is None else examples
+    into = {name: np.full_like(array, np.nan) for name, array in parameters.items()}
+    both_ways = task.head.prepare(parameters, into, len(examples))
+    both_ways.begin(examples)
+    both_ways.forward(0)
+    loss = both_ways.loss()
+    both_ways.backward()
+    return loss, into

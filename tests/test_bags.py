@@ -1,5 +1,7 @@
 """Bags are cut by offsets or by the lines of a rectangle, without their padding."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +13,8 @@ from core.bags import bags_of
 
 
 def read(bags):
-    return [bags.indices[bags.bag == bag].tolist() for bag in range(bags.num_bags)]
+    pools = bags.pools
+    return [pools.indices[a:b].tolist() for a, b in pairwise(pools.offsets)]
 
 
 @given(st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=4), st.none() | st.integers(0, 4))
@@ -20,8 +23,7 @@ def test_offsets_cut_a_list_into_bags(texts, padding_idx):
     offsets = np.cumsum([0, *map(len, texts)])[:-1]
     bags = bags_of(ids, 5, offsets, padding_idx)
     assert read(bags) == [[word for word in text if word != padding_idx] for text in texts]
-    assert bags.sizes.tolist() == [len(bag) for bag in read(bags)]
-    assert_array_equal(np.array(ids, int)[bags.position], bags.indices)
+    assert_array_equal(np.array(ids, int)[bags.kept], bags.pools.indices)
 
 
 @given(

@@ -8,7 +8,8 @@ import pytest
 
 from core.corpora import ANIMALS, CORPORA, FILLERS, FOOD_AND_FILM, PEOPLE, Corpus
 from core.fidelity import nearest, silhouette
-from core.text import Vocabulary, cooccurrence, tokenize
+from core.neighbours import cooccurrence
+from core.text import Vocabulary, tokenize
 
 each = pytest.mark.parametrize("load", CORPORA.values(), ids=CORPORA)
 

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
 
 from lessons import ask, check, glossary
 from lessons.course import COURSE, address_of, neighbours
 from lessons.glossary_terms import TERMS, Term
 from lessons.search import CLOSE, canonical, closest, entries
 from lessons.ui import progress
-from lessons.ui.lesson import Lesson, Option, Progress
+from lessons.ui.lesson import LESSONS, Lesson, Option, Progress
 from lessons.ui.progress import Answers, Kept, merged, read, written
-from tests.test_pages import ROOT, bare, calm, component, elements, shown
+from tests.test_pages import MOST_WORDS, ROOT, bare, calm, component, elements, shown
 
 SLUGS = [lesson.slug for lesson in COURSE]
 ITEMS = check.items()
@@ -66,12 +67,22 @@ def links(page: AppTest) -> list[tuple[str, str]]:
     return [(each.proto.label, each.proto.query_string) for each in elements(page) if each.type == "page_link"]
 
 
+@pytest.mark.parametrize("name", ["", "before", "after", "ask", "glossary"])
+def test_little_is_to_be_read_before_something_can_be_touched(name: str) -> None:
+    before: list[str] = []
+    for element in elements(opened(name) if name else home_page()):
+        if isinstance(element, Widget) or element.type == "page_link":
+            break
+        before += bare(str(getattr(element, "value", ""))).split()
+    assert len(before) <= MOST_WORDS, before
+
+
 # ---------------------------------------------------------------- the path
 
 
-def test_the_ten_lessons_are_there_in_order() -> None:
-    assert [lesson.number for lesson in COURSE] == list(range(1, 11))
-    assert len(set(SLUGS)) == 10
+def test_the_lessons_are_there_in_order_and_as_many_as_each_of_them_says() -> None:
+    assert [lesson.number for lesson in COURSE] == list(range(1, LESSONS + 1))
+    assert len(set(SLUGS)) == LESSONS
 
 
 def test_the_path_leads_through_the_lessons_and_has_two_ends() -> None:

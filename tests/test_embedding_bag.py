@@ -9,19 +9,12 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.bags import bags_of
-from core.embedding_bag import (
-    POOLS,
-    embedding_bag,
-    max_winners,
-    sample_weights_gradient,
-    weighted_gradient,
-    weighted_sum,
-)
+from core.embedding_bag import MODES, embedding_bag, embedding_bag_gradient, max_winners, sample_weights_gradient
 from core.gradient import finite_differences
 from tests.layers import tables
 
 LOOPS: dict[str, Any] = {"sum": np.sum, "mean": np.mean, "max": np.max}
-MODES = pytest.mark.parametrize("mode", POOLS)
+EACH_MODE = pytest.mark.parametrize("mode", MODES)
 
 
 @st.composite
@@ -38,54 +31,55 @@ def some_numbers(*shape):
     return np.cos(np.arange(1.0, 1 + np.prod(shape))).reshape(shape)
 
 
-@MODES
+@EACH_MODE
 @given(layer=pooled_layers())
 def test_a_pool_is_what_a_loop_over_the_bags_gives_and_an_empty_bag_is_zero(mode, layer):
     weight, bags = layer
     output = embedding_bag(weight, bags, mode)
-    assert output.shape == (bags.num_bags, weight.shape[1])
+    assert output.shape == (len(bags.pools), weight.shape[1])
     assert output.dtype == weight.dtype
     for number, row in enumerate(output):
-        rows = weight[bags.indices[bags.bag == number]]
+        rows = weight[bags.pools.indices[bags.pools.pool == number]]
         assert_allclose(row, LOOPS[mode](rows, axis=0) if len(rows) else 0, rtol=1e-5, atol=1e-4)
 
 
-@MODES
+@EACH_MODE
 @given(layer=pooled_layers(np.float64))
 def test_its_gradient_is_what_nudging_the_table_shows(mode, layer):
     weight, bags = layer
     weight = some_numbers(*weight.shape)  # no two numbers equal: a maximum has no gradient where two tie
-    grad_output = some_numbers(bags.num_bags, weight.shape[1])
+    grad_output = some_numbers(len(bags.pools), weight.shape[1])
     nudged = finite_differences(lambda weight: float((embedding_bag(weight, bags, mode) * grad_output).sum()), weight)
-    assert_allclose(POOLS[mode].gradient(weight, bags, grad_output), nudged, atol=1e-6)
+    assert_allclose(embedding_bag_gradient(weight, bags, grad_output, mode), nudged, atol=1e-6)
 
 
 @given(pooled_layers(np.float64))
 def test_the_gradients_of_a_weighted_sum_are_what_nudging_shows(layer):
     weight, bags = layer[0] / 100, layer[1]
-    numbers, grad_output = some_numbers(*bags.shape), some_numbers(bags.num_bags, weight.shape[1])
+    numbers, grad_output = some_numbers(*bags.kept.shape), some_numbers(len(bags.pools), weight.shape[1])
 
     def loss(weight, numbers):
-        return float((weighted_sum(weight, bags, numbers) * grad_output).sum())
+        return float((embedding_bag(weight, bags, "sum", numbers) * grad_output).sum())
 
     by_table = finite_differences(lambda weight: loss(weight, numbers), weight)
     by_numbers = finite_differences(lambda numbers: loss(weight, numbers), numbers)
-    assert_allclose(weighted_gradient(weight, bags, numbers, grad_output), by_table, atol=1e-6)
-    assert_allclose(sample_weights_gradient(weight, bags, numbers, grad_output), by_numbers, atol=1e-6)
+    assert_allclose(embedding_bag_gradient(weight, bags, grad_output, "sum", numbers), by_table, atol=1e-6)
+    assert_allclose(sample_weights_gradient(weight, bags, grad_output), by_numbers, atol=1e-6)
 
 
 @given(pooled_layers())
 def test_a_sum_weighted_with_ones_is_the_sum(layer):
     weight, bags = layer
-    output = embedding_bag(weight, bags, "sum", np.ones(bags.shape))  # float64, but the table decides
+    output = embedding_bag(weight, bags, "sum", np.ones(bags.kept.shape))  # float64, but the table decides
     assert_array_equal(output, embedding_bag(weight, bags, "sum"))
     assert output.dtype == weight.dtype
 
 
-def test_numbers_of_any_memory_layout_get_their_gradients_at_their_places():
+def test_numbers_of_any_memory_layout_are_read_and_get_their_gradients_at_their_places():
     bags = bags_of([[0, 1, 2], [2, 1, 0]], 3, padding_idx=0)
-    numbers = np.asfortranarray(np.ones((2, 3)))
-    gradient = sample_weights_gradient(np.array([[9.0], [1], [2]]), bags, numbers, np.array([[1.0], [10]]))
+    weight, numbers = np.array([[9.0], [1], [2]]), np.asfortranarray([[7.0, 1, 2], [3, 4, 7]])
+    assert_array_equal(embedding_bag(weight, bags, "sum", numbers), [[5], [10]])
+    gradient = sample_weights_gradient(weight, bags, np.array([[1.0], [10]]))
     assert_array_equal(gradient, [[0, 1, 2], [20, 10, 0]])
 
 
@@ -93,16 +87,16 @@ def test_padding_is_neither_in_the_sum_nor_in_the_count_even_if_it_is_not_finite
     weight = np.array([[np.inf], [2.0], [4.0]])
     bags = bags_of([[0, 1, 2], [0, 0, 0], [1, 0, 0]], 3, padding_idx=0)
     assert_array_equal(embedding_bag(weight, bags), [[3], [0], [2]])
-    assert_array_equal(POOLS["mean"].gradient(weight, bags, np.ones((3, 1))), [[0], [1.5], [0.5]])
+    assert_array_equal(embedding_bag_gradient(weight, bags, np.ones((3, 1))), [[0], [1.5], [0.5]])
 
 
 def test_among_equals_the_first_in_the_bag_wins():
     weight = np.array([[1.0, 2], [1, 2], [0, 2]])
     bags = bags_of([[2, 1, 0, 0]], 3)
-    assert_array_equal(max_winners(weight, bags), [[1, 0]])
-    gradient = POOLS["max"].gradient(weight, bags, np.array([[5.0, 7]]))
+    assert_array_equal(max_winners(weight, bags.pools), [[1, 0]])
+    gradient = embedding_bag_gradient(weight, bags, np.array([[5.0, 7]]), "max")
     assert_array_equal(gradient, [[0, 0], [5, 0], [0, 7]])
-    assert_array_equal(max_winners(weight, bags_of([], 3, [0])), [[-1, -1]])
+    assert_array_equal(max_winners(weight, bags_of([], 3, [0]).pools), [[-1, -1]])
 
 
 def test_what_makes_no_sense_is_refused():

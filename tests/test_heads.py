@@ -22,6 +22,7 @@ from core.tasks import (
     skip_gram_contexts,
     skip_gram_counts,
 )
+from tests.layers import trained_form
 
 V, D = 6, 3
 RNG = np.random.default_rng(5)
@@ -61,11 +62,6 @@ def parameters_of(task, scale=1.0):
     start = task.head.start(rng, D, scale)
     own = {name: rng.normal(0, scale, array.shape) for name, array in start.items()}  # a bias starts at 0
     return {"weight": rng.normal(0, scale, (V, D)), **own}
-
-
-def trained_form(task, parameters, examples=None):
-    into = {name: np.full_like(array, np.nan) for name, array in parameters.items()}
-    return task.head.gradient(parameters, examples or task.examples, into), into
 
 
 @pytest.mark.parametrize("name", TASKS)

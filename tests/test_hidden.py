@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from core.activations import ACTIVATIONS
 from core.gradient import finite_differences
-from core.hidden import ACTIVATIONS, HiddenHead, HiddenStep, with_hidden
+from core.hidden import HiddenHead, HiddenStep, with_hidden
 from core.losses import softmax_loss
 from core.negatives import skip_gram_negatives
 from core.optimizers import adam
+from core.runs import Run
 from core.tasks import Task, added_up, binary_classifier, classifier, next_word, regression, side_by_side, skip_gram
-from core.training import Run, explain, train
+from core.training import explain, train
+from tests.layers import trained_form
 
 V, D = 6, 3
 RNG = np.random.default_rng(5)
@@ -56,8 +59,7 @@ def test_the_form_to_train_with_computes_what_the_form_to_read_does(name, dtype)
     examples = task.examples.astype(dtype)
     parameters = {part: array.astype(dtype) for part, array in parameters_of(task).items()}
     step = task.head.step(parameters, examples)
-    into = {part: np.full_like(array, np.nan) for part, array in parameters.items()}
-    loss = task.head.gradient(parameters, examples, into)
+    loss, into = trained_form(task, parameters, examples)
     tolerance = 50 * np.finfo(dtype).eps
     assert_allclose(loss, step.loss, rtol=tolerance)
     for part, gradient in step.gradients.items():

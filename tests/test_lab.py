@@ -13,7 +13,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from streamlit.testing.v1 import AppTest
 
 from core.corpora import CORPORA
-from core.training import History, Run, Training, train
+from core.runs import History, Run
+from core.training import Training, train
 from lessons.lab.source import LONGEST_IN_LINK, OWN, SAMPLE, corpus_of, pack_text, unpack_text, words_of
 from lessons.lab.training import HEADS, MOST_FRAMES, MOST_NUMBERS, Settings, picture_of, run_of
 from tests.test_pages import calm, component, opened, shown

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.negatives import skip_gram_drawn, unigram_noise
+from core.neighbours import pairs, windows
 from core.tasks import Task, cbow, classifier, next_word, skip_gram
-from core.text import pairs, windows
 from core.training import train
 from lessons import models
 from lessons.models_bricks import MODELS, SLOTS, bricks, changed, first_loss, head_numbers, misfit

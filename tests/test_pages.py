@@ -170,9 +170,10 @@ def test_choosing_an_answer_does_not_open_the_result_and_locking_needs_one(lesso
 
 @LESSONS
 def test_each_prediction_is_shown_beside_the_result_and_one_is_right(lesson: Lesson) -> None:
-    right = lesson.prediction.right
-    for place, option in enumerate(lesson.prediction.options):
-        text = bare(shown(unlocked(lesson.slug, place)))
+    right, page = lesson.prediction.right, unlocked(lesson.slug)
+    for option in lesson.prediction.options:
+        page.session_state[f"{lesson.slug}_prediction"] = option
+        text = bare(shown(calm(page.run())))
         told = f"As you predicted: {right}." if option == right else f"You predicted: {option}. It is: {right}."
         assert told in text
         assert len(re.findall("As you predicted:|You predicted:", text)) == 1
@@ -314,41 +315,39 @@ def test_ids_that_break_a_rule_are_named_and_the_last_good_ones_stay(slug: str, 
 
 # ---------------------------------------------------------------- quiz, "Try it", task
 
-OPTIONS = [
-    pytest.param(lesson, place, option, id=f"{lesson.slug}-{place}-{number}")
+QUESTIONS = [
+    pytest.param(lesson, place, id=f"{lesson.slug}-{place}")
     for lesson in COURSE
-    for place, question in enumerate(lesson.questions)
-    for number, option in enumerate(question.options)
+    for place, _ in enumerate(lesson.questions)
 ]
 
 
-def _answered(lesson: Lesson, place: int, option: Option) -> AppTest:
-    """The lesson with this option chosen."""
-    page = _page(lesson.slug)
-    _lock(page, lesson, 0)
-    page.session_state[f"{lesson.slug}_quiz_{place}"] = option.text
-    return calm(page.run())
+@pytest.mark.parametrize(("lesson", "place"), QUESTIONS)
+def test_every_option_answers_back_and_what_it_sets_is_shown(lesson: Lesson, place: int) -> None:
+    page, question = unlocked(lesson.slug), lesson.questions[place]
+    first = {key: page.session_state[key] for key in map(lesson.knobs.key, lesson.knobs.knobs)}
+    wrong_first = sorted(question.options, key=lambda option: option is question.options[question.answer])
+    for option in wrong_first:
+        for key, value in first.items():
+            page.session_state[key] = value
+        _try_out(lesson, calm(page.radio(key=f"{lesson.slug}_quiz_{place}").set_value(option.text).run()), option)
+        is_right = option is wrong_first[-1]
+        assert ("Right." if is_right else "Not so.") + " " + bare(option.feedback) in bare(shown(page))
+        assert page.session_state[f"{lesson.slug}_progress"]["quiz"] == is_right
 
 
-@pytest.mark.parametrize(("lesson", "place", "option"), OPTIONS)
-def test_every_option_answers_back_and_what_it_sets_is_shown(lesson: Lesson, place: int, option: Option) -> None:
-    page = _answered(lesson, place, option)
-    question = lesson.questions[place]
-    is_right = question.options[question.answer] is option
-    text = bare(shown(page))
-    assert ("Right." if is_right else "Not so.") + " " + bare(option.feedback) in text
-    assert page.session_state[f"{lesson.slug}_progress"] == {"prediction": True, "quiz": is_right, "task": False}
+def _try_out(lesson: Lesson, page: AppTest, option: Option) -> None:
+    """What the button under the feedback sets is set, and to be seen."""
+    knobs, before = lesson.knobs, _experiment(page)
     buttons = [button for button in page.button if button.key and button.key.endswith("_try")]
     assert len(buttons) == bool(option.try_it)
-    before = _experiment(page)
     for button in buttons:
         calm(button.click().run())
-        knobs = lesson.knobs
         for name, value in option.try_it.items():
-            assert page.session_state[knobs.key(name)] == knobs.checked(name, value)
+            assert page.session_state[knobs.key(name)] == knobs.checked(name, value), option.text
         assert "Set:" in bare(shown(page))
         assert not page.error
-        assert _experiment(page) != before, "nothing to be seen has changed"
+        assert _experiment(page) != before, f"nothing to be seen has changed: {option.text}"
 
 
 def _experiment(page: AppTest) -> str:

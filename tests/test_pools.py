@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-import core.pools
+import core.row_sums
 from core.pools import means, pool_rows, ragged, singles, spread_rows, sums, unpadded
 
 V, D = 5, 3
@@ -29,8 +29,8 @@ def test_the_loops_do_what_the_products_with_the_matrix_do(documents, made, dtyp
     into = np.full((V, D), np.nan, dtype)
     with pytest.MonkeyPatch.context() as patch:
         if public:  # as where scipy has no such loops
-            patch.setattr(core.pools, "csr_matvecs", None)
-            patch.setattr(core.pools, "csc_matvecs", None)
+            patch.setattr(core.row_sums, "csr_matvecs", None)
+            patch.setattr(core.row_sums, "csc_matvecs", None)
         output = pool_rows(pools, weight)
         spread_rows(pools, gradient, into)
     matrix = pools.matrix.toarray()

@@ -8,7 +8,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.optimizers import OPTIMIZERS
-from core.training import Run, Training, explain, recording_interval, train
+from core.runs import Run, recording_interval
+from core.training import Training, explain, train
 from tests.test_heads import TASKS, D, V
 
 
@@ -40,31 +41,12 @@ def test_portions_add_up_to_the_gradient_of_all_examples(task, monkeypatch):
     few = TASKS[task]
     many = few._replace(examples=few.examples.batch(np.arange(len(few.examples)).repeat(100)))  # each a hundred times
     whole = train(run_of(task, steps=3, dtype=np.float64))
-    monkeypatch.setattr("core.training.SCORES_AT_ONCE", 1)
+    monkeypatch.setattr("core.batch_gradient.SCORES_AT_ONCE", 1)
     portions = train(run_of(task=many, steps=3, dtype=np.float64))
     if few.examples.noise is None:  # else the negatives of each are drawn
         assert_allclose(portions.losses, whole.losses)
         assert_allclose(portions.next_loss, whole.next_loss)
         assert_allclose(portions.snapshots, whole.snapshots, atol=1e-11)
-
-
-class Unprepared:
-    """A head with nothing but the form to train with."""
-
-    def __init__(self, head):
-        self.start, self.step, self.gradient, self.num_outputs = head.start, head.step, head.gradient, head.num_outputs
-
-
-@pytest.mark.parametrize("batch_size", [None, 2])
-def test_a_head_without_a_pass_of_its_own_trains_alike(batch_size, monkeypatch):
-    task = TASKS["CBOW"]
-    plain = task._replace(head=Unprepared(task.head))
-    expected = train(run_of("CBOW", batch_size=batch_size))
-    for scores in (200_000, 1):
-        monkeypatch.setattr("core.training.SCORES_AT_ONCE", scores)
-        history = train(run_of("CBOW", batch_size=batch_size, task=plain))
-        assert_array_equal(history.snapshots, expected.snapshots)
-        assert_array_equal(history.losses, expected.losses)
 
 
 def test_a_run_that_diverges_between_two_measured_losses_stops_too():

@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.records import IntArray
+from core.runs import Explanation, History
 from core.table import largest_difference, lookup, matmul_lookup, one_hot
 from core.text import UNK
-from core.training import Explanation, History
 from lessons.lab.source import Words
 from lessons.lab.training import Picture, Settings, explained, table_at
 from lessons.lab.trust import trust_figures

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.optimizers import OPTIMIZERS
-from core.training import History
+from core.runs import History
 from lessons.lab.inside import draw_inside
 from lessons.lab.source import OWN, SAMPLE, SOURCES, draw_source, pack_text, unpack_text, words_of
 from lessons.lab.training import (

@@ -8,12 +8,13 @@ import numpy as np
 import streamlit as st
 
 from core.fidelity import neighbours_kept
+from core.neighbours import cooccurrence, pairs, windows
 from core.optimizers import OPTIMIZERS
 from core.projection import Projection, project
 from core.records import FloatArray, IntArray
+from core.runs import Explanation, History, Run, recording_interval
 from core.tasks import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
-from core.text import cooccurrence, pairs, windows
-from core.training import Explanation, History, Run, Training, explain, recording_interval
+from core.training import Training, explain
 from lessons.lab.source import Words, words_of
 
 LARGEST_FULL_BATCH = 100_000  # examples x outputs; beyond it a step sees some of the examples

@@ -6,7 +6,7 @@ import streamlit as st
 from core.fidelity import silhouette, trust
 from core.projection import flips, jitter, per_frame_bases
 from core.records import FloatArray
-from core.training import History
+from core.runs import History
 from lessons.lab.training import Picture, Settings
 from lessons.ui.lesson import figures
 from lessons.ui.numbers import plain, signed

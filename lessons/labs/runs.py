@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
+from core.runs import Run
 from core.tasks import Task
-from core.training import Run, Training
+from core.training import Training
 from core.update import Optimizer
 
 AT_ONCE = 0.4  # seconds: shorter waits show no progress

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from core.negatives import skip_gram_drawn, skip_gram_expected, skip_gram_negatives, unigram_noise
 from core.optimizers import OPTIMIZERS
 from core.pools import unpadded
+from core.runs import Run
 from core.tasks import (
     Task,
     added_up,
@@ -29,7 +30,8 @@ from core.tasks import (
     skip_gram_contexts,
     skip_gram_counts,
 )
-from core.training import Run, Training
+from core.training import Training
+from tests.layers import trained_form
 from tests.parity.report import seen
 
 STEPS, RATE = 20, 0.05
@@ -273,8 +275,7 @@ def test_loss_and_gradients_are_those_of_autograd(name, dtype, scale, d, dim):
     examples = case.task.examples.astype(dtype)
     loss, gradients = differentiated(case, parameters)
     step = case.task.head.step(parameters, examples)
-    into = {part: np.full_like(array, np.nan) for part, array in parameters.items()}
-    direct = case.task.head.gradient(parameters, examples, into)
+    direct, into = trained_form(case.task, parameters, examples)
     option = f"head: {name}" + (", scores beyond exp" if scale > 1 else "")
     # a score's own rounding is a relative error of its exp: it grows with the score
     tolerance = SINGLE[dtype] * max(1.0, float(np.abs(step.logits).max()))
