@@ -15,8 +15,9 @@ progress.listen(check.PAGES)
 
 page = site.chosen()
 corner = st.container(key="corner")  # before the page, so that it stays the same element on all of them
+with corner:
+    shortcuts(page.url_path)
 page.run()
 draw_footer(page.url_path, site.path(), ask.page())
 with corner:
     progress.keep({lesson.slug: progress_of(lesson) for lesson in COURSE})
-    shortcuts()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lessons.ui import knobs
 from lessons.ui.knobs import Knob, Knobs
-from lessons.ui.predict import Prediction, ask, verdict
+from lessons.ui.predict import Prediction, ask, show_result, verdict
 from lessons.ui.prose import callout
 
 COLUMNS = (1, 2.7)  # controls, figure
@@ -41,13 +41,14 @@ class Lab:
         with left:
             is_open = ask(slug, self.prediction)
             chosen = _controls(self, settings) if is_open else None
-        with right:
+        with right, st.container(key=f"{slug}_experiment"):
             if not is_open:
                 st.html(f'<div class="sealed">{escape(self.sealed)}</div>')
                 return
             verdict(slug, self.prediction, chosen)
             self.experiment(chosen)
             callout(f"<b>Finding.</b> {escape(self.finding)}")
+            show_result(slug)
 
 
 def _controls(lab: Lab, settings: Knobs) -> Any:

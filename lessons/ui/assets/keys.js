@@ -34,6 +34,7 @@ const STEPS = [
 ];
 
 let dialog;
+let page = null; // the one that is open
 let switchedOff = false;
 try {
   switchedOff = localStorage.getItem(OFF) === "off";
@@ -113,7 +114,15 @@ function heard(event) {
   key.act();
 }
 
-export default function draw({ parentElement }) {
+/** A new page is read from its top: the browser would stay as far down as the last one was. */
+function enter(opened) {
+  if (page !== null && page !== opened) find('[data-testid="stMain"]')?.scrollTo(0, 0);
+  page = opened;
+}
+
+export default function draw({ data, parentElement }) {
+  console.warn("DRAW", data.page, !!parentElement.querySelector("dialog"));
+  enter(data.page);
   if (parentElement.querySelector("dialog")) return;
   build(parentElement);
   document.addEventListener("keydown", heard);

@@ -2,6 +2,10 @@
 // prediction was locked in. After "Try it" it says what was set, and leads back to the question.
 import { calmMotion } from "./controls.js";
 
+const HEADER = 60; // px: Streamlit's bar lies over the top of the page
+const LATER = 1000; // ms: figures that draw themselves meanwhile move the place
+const TOUCHES = ["wheel", "pointerdown", "touchstart", "keydown"];
+
 let seen = null; // for all pages together: one that is entered again must not jump
 
 const behavior = () => (calmMotion() ? "auto" : "smooth");
@@ -9,7 +13,19 @@ const behavior = () => (calmMotion() ? "auto" : "smooth");
 /** Whether the upper half of the screen already shows where it begins. */
 function inSight(place) {
   const { top } = place.getBoundingClientRect();
-  return top >= 0 && top < innerHeight / 2;
+  return top >= HEADER && top < innerHeight / 2;
+}
+
+/** To the top of the screen; once more if it was moved from there and the learner has touched nothing. */
+function bring(place) {
+  const touched = new AbortController();
+  const scroll = () => place.scrollIntoView({ behavior: behavior(), block: "start" });
+  TOUCHES.forEach((name) => addEventListener(name, () => touched.abort(), { signal: touched.signal, passive: true }));
+  scroll();
+  setTimeout(() => {
+    if (!touched.signal.aborted && place.isConnected && !inSight(place)) scroll();
+    touched.abort();
+  }, LATER);
 }
 
 function back(question) {
@@ -41,6 +57,6 @@ export default function draw({ data, parentElement }) {
   if (!place || data.token === seen) return;
   seen = data.token;
   if (!data.question && inSight(place)) return;
-  place.scrollIntoView({ behavior: behavior(), block: "start" });
+  bring(place);
   if (data.question) parentElement.querySelector("button").focus({ preventScroll: true });
 }
