@@ -15,10 +15,11 @@ from lessons.ui import progress
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import Lesson, Option, Question, callout, figures, kicker
 from lessons.ui.numbers import signed
+from lessons.ui.predict import is_new, show_result
 
 ASKED_UP_TO = 7  # lessons 8 to 10 go further than the opening question
 BEFORE, AFTER = "before", "after"
-PAGES = (BEFORE, *(lesson.slug for lesson in COURSE), AFTER)  # where a learner does something that is kept
+PAGES = (BEFORE, *(lesson.slug for lesson in COURSE), AFTER, "labs")  # where a learner predicts or answers
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 MARKS = {True: "✓ right", False: "✗ wrong", None: "– left out"}
 KEPT_HERE = "Your answers are kept in this browser only, and compared with nobody's."
@@ -111,7 +112,9 @@ def render_after() -> None:
         st.markdown(f"The {how_many()} questions from the beginning. Leave out what you do not know.")
         _form(AFTER)
     else:
-        _results(answers_to(BEFORE), answers)
+        with st.container(key=f"{AFTER}_below"):
+            _results(answers_to(BEFORE), answers)
+            show_result(AFTER)
         st.button(
             "Answer again", on_click=_again, help="Opens the questions again; your first answers stay as they are."
         )
@@ -135,6 +138,7 @@ def _hand_in(test: str) -> None:
     chosen = {item.lesson.slug: st.session_state.get(_key(test, item)) for item in items()}
     progress.hand_in(test, {slug: text for slug, text in chosen.items() if text is not None})
     st.session_state["after_again"] = False
+    is_new(test, f"{test} {progress.kept().tests[test].attempt}")
 
 
 def _again() -> None:

@@ -210,8 +210,9 @@ def _too_wide(page: Page) -> int:
     )
 
 
-def _violations(page: Page) -> list[str]:
-    """What axe finds serious or critical: the rule and where."""
+def violations(page: Page) -> list[str]:
+    """What axe finds serious or critical: the rule and where. What is fading in has no colours of its own yet."""
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']} ({each['impact']}): {node['target']} {node['html'][:160]}"
@@ -233,4 +234,4 @@ def test_a_page_fits_a_phone_and_axe_finds_nothing_serious_in_both_themes(
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         expect(page.locator(".stApp")).to_have_css("color-scheme", theme)
-        assert not _violations(settled(page)), theme
+        assert not violations(settled(page)), theme

@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lessons.labs.page import LABS
 from tests.browser_setup import settled
-from tests.test_browser_course import PHONE, PROJECTOR, visit
+from tests.test_browser_course import PHONE, PROJECTOR, violations, visit
 
 LONG = "/labs?experiment=Remainders&modulus=12"  # ten times 1000 steps
 
@@ -32,9 +31,11 @@ def test_stop_keeps_the_seeds_that_are_there_and_go_on_trains_the_rest(page: Pag
     stop.get_by_role("button", name="Stop").click(timeout=30_000)
     kept = page.get_by_text(re.compile(r"Stopped: [1-9] of 10 seeds are trained\."))
     expect(kept).to_be_visible(timeout=30_000)
-    assert page.locator(".panels figure").count() == int(kept.inner_text().split()[1])
+    pictures = page.locator(".panels figure")
+    expect(pictures).to_have_count(int(kept.inner_text().split()[1]))
     page.get_by_role("button", name="Go on").click()
-    assert trained(page).locator(".panels figure").count() == 10
+    trained(page)
+    expect(pictures).to_have_count(10)
     expect(kept).to_have_count(0)
 
 
@@ -48,5 +49,4 @@ def test_an_experiment_fits_a_phone_and_axe_finds_nothing_serious(
     width = "document.querySelector('[data-testid=\"stMain\"]')"
     assert page.evaluate(f"{width}.scrollWidth - {width}.clientWidth") == 0
     page.set_viewport_size(PROJECTOR)
-    found = Axe().run(settled(page)).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    assert violations(settled(page)) == []

@@ -65,9 +65,14 @@ def computed(function: Callable[[Any], Any], settings: Any) -> Any:
 
 
 def show_result(slug: str) -> None:
-    """Bring the result into view, once after locking: on a phone it stands below the controls."""
-    if st.session_state.pop(f"{slug}_result", False):
-        asset_component("reveal")(key=f"{slug}_locked_reveal", data={"token": f"{slug} locked", "said": ""})
+    """Bring the result into view, once after it is new: on a phone it stands below the controls."""
+    if token := st.session_state.pop(f"{slug}_result", ""):
+        asset_component("reveal")(key=f"{slug}_locked_reveal", data={"token": token, "said": ""})
+
+
+def is_new(slug: str, token: str) -> None:
+    """The result was not seen yet. token: tells it from the results before."""
+    st.session_state[f"{slug}_result"] = token
 
 
 def _ask(slug: str, prediction: Prediction) -> None:
@@ -89,7 +94,7 @@ def _ask(slug: str, prediction: Prediction) -> None:
 
 def _lock(slug: str, how: str) -> None:
     st.session_state[_locked_key(slug)] = how
-    st.session_state[f"{slug}_result"] = True  # not seen yet
+    is_new(slug, f"{slug} locked")
 
 
 def _locked_key(slug: str) -> str:

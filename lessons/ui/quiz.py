@@ -75,22 +75,23 @@ def _set(knobs: Knobs, option: Option, key: str) -> None:
     for name, value in (first | values).items():
         knobs.set(name, value)
     st.session_state[TRIES] = st.session_state.get(TRIES, 0) + 1
-    st.session_state[_tried_key(knobs)] = {"values": changed or values, "question": key}
+    said = ", ".join(f"{knobs.knobs[name].label} = {knobs.knobs[name].write(value)}" for name, value in changed.items())
+    st.session_state[_tried_key(knobs)] = {
+        "values": changed or values, "said": f"Set: {said}" if changed else "Set: it was so already.", "question": key,
+    }  # fmt: skip
 
 
 def tried(knobs: Knobs) -> Mapping[str, Any]:
-    """What the last "Try it" on this page has changed."""
+    """What the last "Try it" on this page has changed, or all that it asks for if that was so already."""
     found: Mapping[str, Any] = st.session_state.get(_tried_key(knobs), {"values": {}})["values"]
     return found
 
 
 def what_was_set(knobs: Knobs) -> None:
     """Bring this place into view, say what the last "Try it" has changed while it is so, and lead back from there."""
-    values = tried(knobs)
-    said = ", ".join(f"{knobs.knobs[name].label} = {knobs.knobs[name].write(value)}" for name, value in values.items())
-    is_so = all(knobs[name] == value for name, value in values.items())
-    question = st.session_state[_tried_key(knobs)]["question"]
-    data = {"token": st.session_state[TRIES], "said": f"Set: {said}" if is_so else "", "question": question}
+    kept = st.session_state[_tried_key(knobs)]
+    is_so = all(knobs[name] == value for name, value in kept["values"].items())
+    data = {"token": st.session_state[TRIES], "said": kept["said"] if is_so else "", "question": kept["question"]}
     asset_component("reveal")(key=f"{knobs.page}_reveal", data=data)
 
 

@@ -121,10 +121,10 @@ function enter(opened) {
 }
 
 export default function draw({ data, parentElement }) {
-  console.warn("DRAW", data.page, !!parentElement.querySelector("dialog"));
   enter(data.page);
   if (parentElement.querySelector("dialog")) return;
   build(parentElement);
-  document.addEventListener("keydown", heard);
-  return () => document.removeEventListener("keydown", heard);
+  const listen = (event) => heard(event); // its own: each page mounts this anew, perhaps before the last one goes
+  document.addEventListener("keydown", listen);
+  return () => document.removeEventListener("keydown", listen);
 }
