@@ -64,9 +64,8 @@ def parameters_of(task, scale=1.0):
     return {"weight": rng.normal(0, scale, (V, D)), **own}
 
 
-@pytest.mark.parametrize("name", TASKS)
-def test_the_gradients_are_what_nudging_shows(name):
-    task = TASKS[name]
+def nudge(task):
+    """Every gradient of a step, against the loss of points beside it."""
     parameters = parameters_of(task)
     gradients = task.head.step(parameters, task.examples).gradients
     assert list(gradients) == list(parameters)
@@ -76,6 +75,11 @@ def test_the_gradients_are_what_nudging_shows(name):
             return task.head.step({**parameters, part: point}, task.examples).loss
 
         assert_allclose(gradients[part], finite_differences(loss, start), atol=5e-9)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_gradients_are_what_nudging_shows(name):
+    nudge(TASKS[name])
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -5,7 +5,6 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from core.activations import ACTIVATIONS
-from core.gradient import finite_differences
 from core.hidden import HiddenHead, HiddenStep, with_hidden
 from core.losses import softmax_loss
 from core.negatives import skip_gram_negatives
@@ -14,10 +13,9 @@ from core.runs import Run
 from core.tasks import Task, added_up, binary_classifier, classifier, next_word, regression, side_by_side, skip_gram
 from core.training import explain, train
 from tests.layers import trained_form
+from tests.test_heads import DOCUMENTS, D, V, nudge, parameters_of
 
-V, D = 6, 3
 RNG = np.random.default_rng(5)
-DOCUMENTS = [np.array(ids, dtype=np.intp) for ids in ([1, 3, 1], [], [5], [0, 2, 2, 4], [3, 3])]
 SIZES = (2, 4)
 CATEGORIES = RNG.integers(0, SIZES, (9, 2))
 NUMBERS = RNG.normal(size=9)
@@ -31,25 +29,9 @@ PLAIN = {
 TASKS = {(name, bend): with_hidden(task, 5, bend) for name, task in PLAIN.items() for bend in ACTIVATIONS}
 
 
-def parameters_of(task, scale=1.0):
-    rng = np.random.default_rng(11)
-    start = task.head.start(rng, D, scale)
-    own = {name: rng.normal(0, scale, array.shape) for name, array in start.items()}  # a bias starts at 0
-    return {"weight": rng.normal(0, scale, (V, D)), **own}
-
-
 @pytest.mark.parametrize("name", TASKS)
 def test_the_gradients_are_what_nudging_shows(name):
-    task = TASKS[name]
-    parameters = parameters_of(task)
-    gradients = task.head.step(parameters, task.examples).gradients
-    assert list(gradients) == list(parameters)
-    for part, start in parameters.items():
-
-        def loss(point, part=part):
-            return task.head.step({**parameters, part: point}, task.examples).loss
-
-        assert_allclose(gradients[part], finite_differences(loss, start), atol=5e-9)
+    nudge(TASKS[name])
 
 
 @pytest.mark.parametrize("name", TASKS)
