@@ -212,7 +212,10 @@ def _too_wide(page: Page) -> int:
 
 def violations(page: Page) -> list[str]:
     """What axe finds serious or critical: the rule and where. What is fading in has no colours of its own yet."""
-    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+    page.wait_for_function(
+        """() => document.getAnimations().every(
+            (one) => one.playState !== "running" || one.timeline !== document.timeline)"""
+    )
     found = Axe().run(page).response["violations"]
     return [
         f"{each['id']} ({each['impact']}): {node['target']} {node['html'][:160]}"

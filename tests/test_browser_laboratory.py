@@ -109,7 +109,11 @@ def test_a_view_that_was_zoomed_is_kept_when_a_setting_changes(page: Page) -> No
     zoomed = _of_plot(page, "plot.layout.xaxis.range")
     assert zoomed[1] - zoomed[0] < 0.95 * (whole[1] - whole[0])
     run = space(page).evaluate("(root) => Number(root.dataset.runs)")
-    page.get_by_role("combobox", name="Optimizer").fill("SGD")  # by keyboard: a click that scrolls closes the list
+    chooser = page.get_by_role("combobox", name="Optimizer")
+    chooser.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list that opens while the page still scrolls is closed again
+    chooser.fill("SGD")
+    expect(page.get_by_role("option", name="SGD", exact=True)).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("optimizer=SGD"))
     drawn(page)
