@@ -8,9 +8,11 @@ import sys
 import tomllib
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Page, Response, expect
 from streamlit import config
 from streamlit.testing.v1 import AppTest
@@ -56,6 +58,14 @@ def test_the_measured_settings_are_in_force(option: str, measured: object) -> No
     assert config.get_option(option) == measured
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop does not run there")
+def test_the_server_takes_the_faster_event_loop() -> None:
+    factory = uvicorn.Config("app:app").get_loop_factory()
+    assert factory is not None
+    with closing(factory()) as loop:
+        assert type(loop).__module__ == "uvloop"
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2)."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
@@ -97,7 +107,7 @@ def test_the_primary_colour_is_the_one_of_what_is_chosen(mode: str) -> None:
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt", "requirements-parity.txt"])
 def test_every_requirement_is_pinned(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith(("#", "-r "))]
-    assert all(re.fullmatch(r"[A-Za-z0-9-]+==\d+(\.\d+)+", line) for line in lines), lines
+    assert all(re.fullmatch(r"[A-Za-z0-9-]+==\d+(\.\d+)+(; .+)?", line) for line in lines), lines
 
 
 def _pins(name: str) -> dict[str, str]:
