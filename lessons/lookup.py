@@ -11,7 +11,8 @@ import streamlit as st
 
 from core.table import dense, largest_difference, lookup, lookup_cost, matmul_cost, one_hot, take_rows
 from lessons.lookup_questions import QUESTIONS
-from lessons.lookup_scenes import BIASES, DIMENSIONS, Settings, one_hot_matrix, scenes
+from lessons.lookup_scenes import BIASES, Settings, one_hot_matrix, scenes
+from lessons.lookup_snippets import snippets
 from lessons.ui import knobs, lesson
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
@@ -123,40 +124,6 @@ def _seconds(call: Callable[[], object], rounds: int) -> float:
     return median(times)
 
 
-def _snippets(chosen: Chosen) -> dict[str, str]:
-    settings = chosen.product
-    table, ids = settings.table, list(settings.ids)
-    rows = ",\n              ".join(str(row) for row in table.tolist())
-    count = len(table)
-    return {
-        "numpy": f"""import numpy as np
-
-E = np.array([{rows}])
-ids = np.array({ids})
-{f"X = np.eye({count})[ids]":<40}# one-hot rows
-np.array_equal(E[ids], X @ E)           # True: {lookup(table, ids)[0].tolist()} comes first""",
-        "PyTorch": f"""import torch
-import torch.nn.functional as F
-
-E = torch.tensor([{rows}])
-ids = torch.tensor({ids})
-emb = torch.nn.Embedding.from_pretrained(E)
-torch.equal(emb(ids), F.one_hot(ids, {count}).float() @ emb.weight)  # True
-
-lin = torch.nn.Linear({count}, {DIMENSIONS}, bias=False)  # keeps its weight as ({DIMENSIONS}, {count}): transpose
-lin.weight.data = emb.weight.data.T.clone()
-torch.equal(emb(ids), lin(F.one_hot(ids, {count}).float()))  # True""",
-        "Keras": f"""import numpy as np
-from keras import layers, ops
-
-E = np.array([{rows}])
-ids = np.array({ids})
-emb = layers.Embedding({count}, {DIMENSIONS}, weights=[E])
-emb.build()
-np.array_equal(emb(ids), ops.one_hot(ids, {count}) @ emb.embeddings)  # True""",
-    }
-
-
 LESSON = Lesson(
     number=2,
     slug="lookup",
@@ -179,7 +146,7 @@ LESSON = Lesson(
     finding="Same answer, no multiplication: a special Dense layer in theory, array indexing in practice. "
     "Keras and PyTorch do not build the one-hot rows by default.",
     questions=QUESTIONS,
-    snippets=_snippets,
+    snippets=lambda chosen: snippets(chosen.product),
     task=Task("Product and look-up agree for every table here. Set something that makes them differ.", check=_parted),
     words=("Look-up", "One-hot row", "Dense layer", "Kernel"),
 )

@@ -64,7 +64,8 @@ def _before() -> None:
 def _because(built: Built) -> str:
     size = f"{len(WORDS)} × {built.columns}"
     return (
-        f"The Embedding stays as it is, {size}. CBOW's label is the missing word, so its head has {len(WORDS)} outputs."
+        f"The Embedding stays as it is, {size}. CBOW's label is the missing word: so the examples leave it out, the "
+        f"head has {len(WORDS)} outputs, and the loss compares them."
     )
 
 

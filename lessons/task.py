@@ -21,7 +21,7 @@ from lessons.task_reviews import (
 )
 from lessons.task_seeds import SEEDS
 from lessons.ui import knobs
-from lessons.ui.knobs import Knobs
+from lessons.ui.knobs import Knob, Knobs
 from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.numbers import plain
 from lessons.ui.record import record
@@ -43,6 +43,7 @@ KNOBS = Knobs(
     knobs.chooser("country", "Country", ASKABLE, "Whose neighbours are listed."),
     knobs.toggle("more", "More seeds", False, f"The same from {SEEDS} random starts: this seed and those after it."),
     knobs.STEP,
+    Knob("word", "tasty", str),
 )
 
 Settings = ReviewSettings | CountrySettings
@@ -59,9 +60,8 @@ def _controls() -> Settings:
     seed, more, step = KNOBS["seed"], KNOBS["more"], KNOBS["step"]
     if countries:
         return CountrySettings(KNOBS["target"], KNOBS["country"], seed, more, step)
-    return ReviewSettings(
-        KNOBS["label"], int(KNOBS["columns"]), KNOBS["scale"], seed, KNOBS["fillers"], more, step
-    )  # fmt: skip
+    label, columns, scale, fillers = KNOBS["label"], int(KNOBS["columns"]), KNOBS["scale"], KNOBS["fillers"]
+    return ReviewSettings(label, columns, scale, seed, fillers, more, step, KNOBS["word"])
 
 
 def _because(_: Settings) -> str:

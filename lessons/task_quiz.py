@@ -3,6 +3,7 @@
 from lessons.ui.lesson import Option, Question
 
 REVIEWS = {"data": "Toy reviews", "columns": "2", "scale": 0.1}
+BORING = REVIEWS | {"word": "boring"}
 
 QUESTIONS = (
     Question(
@@ -12,25 +13,25 @@ QUESTIONS = (
                 "gripping, the same topic",
                 "Both are about films, and the label food or film brings them together. Good or bad never asks for it.",
                 "Are words of the same topic always close in an embedding?",
-                REVIEWS | {"label": "Food or film"},
+                BORING | {"label": "Food or film"},
             ),
             Option(
                 "Its dictionary synonym, whatever the task",
                 "A dictionary knows meanings. The table sees ids and a loss, and another loss gives other neighbours.",
                 "Do synonyms always end up close together in an embedding?",
-                REVIEWS | {"label": "Both labels"},
+                BORING | {"label": "Both labels"},
             ),
             Option(
                 "stale or another negative word",
                 "Swapping one for the other hardly changes the answer, so the loss puts them together.",
                 "Which words become neighbours after sentiment training?",
-                REVIEWS | {"label": "Good or bad", "columns": "8"},
+                BORING | {"label": "Good or bad", "columns": "8"},
             ),
             Option(
                 "Whatever word has the next id",
                 "Ids look like places on a scale, but they are only addresses of rows.",
                 "Do words with neighbouring ids get similar vectors?",
-                REVIEWS | {"label": "Good or bad", "seed": 1},
+                BORING | {"label": "Good or bad", "seed": 1},
             ),
         ),
         answer=2,

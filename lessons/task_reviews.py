@@ -31,6 +31,7 @@ class ReviewSettings(NamedTuple):
     fillers: bool
     more: bool
     step: int | None
+    word: str = "tasty"
 
     @property
     def recipe(self) -> Recipe:
@@ -67,7 +68,7 @@ def draw_reviews(settings: ReviewSettings) -> None:
     st.html(_figures(settings.recipe))
     drawn = _frames(settings.recipe, settings.fillers)
     step = STEPS if settings.step is None else settings.step
-    space(**drawn, key="task_space", step=step, word="tasty", explain=False)
+    space(**drawn, key="task_space", step=step, word=settings.word, explain=False)
 
 
 @lru_cache(maxsize=64)

@@ -1,10 +1,13 @@
 """Lesson 2: a look-up and its product agree, and what each costs."""
 
 import re
+from typing import Any
 
 import pytest
 
 from core.table import lookup_cost, matmul_cost
+from lessons.lookup_scenes import Settings
+from lessons.lookup_snippets import snippets
 from tests.test_pages import bare, calm, component, figure, shown, unlocked
 
 
@@ -50,3 +53,15 @@ def test_the_task_is_done_by_a_bias() -> None:
     assert "Done:" not in shown(page)
     calm(page.toggle(key="lookup_bias").set_value(True).run())
     assert "with a bias the two differ by up to 1." in shown(page)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_values_in_the_numpy_code_come_out(bias: bool) -> None:
+    code = snippets(Settings(ids=(0, 11, 5, 5), rows=12, bias=bias, seed=7))["numpy"]
+    *lines, last = code.split("\n")
+    scope: dict[str, Any] = {}
+    exec("\n".join(lines), scope)
+    assert eval(last, scope)  # its comment says True
+    if bias:
+        call, _, value = lines[-1].partition("#")
+        assert eval(call, scope) == pytest.approx(float(value), abs=1e-3)

@@ -491,6 +491,12 @@ def test_a_setting_that_the_page_does_not_know_is_named(slug: str) -> None:
     assert "'nonsense'" in page.info[0].value
 
 
+@pytest.mark.parametrize("slug", ["task", "picture", "laboratory"])
+def test_what_a_player_writes_into_the_address_is_known_to_its_page(slug: str) -> None:
+    page = unlocked(slug, word="tasty", step="3")
+    assert not [note.value for note in page.info if "does not know" in note.value]
+
+
 # ---------------------------------------------------------------- code
 
 

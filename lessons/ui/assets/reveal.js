@@ -45,7 +45,7 @@ function note(parent, { said, question }) {
     line.innerHTML = '<span role="status"></span> <button type="button" class="tool">Back to the question</button>';
     parent.append(look, line);
   }
-  line.hidden = !question;
+  line.hidden = !question || !said; // what was set is no longer so
   line.firstChild.textContent = said;
   line.lastChild.onclick = () => back(question);
 }
