@@ -138,7 +138,7 @@ def _hand_in(test: str) -> None:
     chosen = {item.lesson.slug: st.session_state.get(_key(test, item)) for item in items()}
     progress.hand_in(test, {slug: text for slug, text in chosen.items() if text is not None})
     st.session_state["after_again"] = False
-    is_new(test, f"{test} {progress.kept().tests[test].attempt}")
+    is_new(test)
 
 
 def _again() -> None:

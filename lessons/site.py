@@ -13,12 +13,6 @@ from lessons.labs import page as labs
 
 
 @cache
-def path() -> tuple[StreamlitPage, ...]:
-    """The way through the course."""
-    return (check.before_page(), *map(page_of, COURSE), check.after_page())
-
-
-@cache
 def sections() -> dict[str, tuple[StreamlitPage, ...]]:
     """The pages by section. The top bar shows the first ones as links, the others in menus."""
     laboratory = st.Page(lab.render, title="Your text, its space", icon=":material/science:", url_path="laboratory")
@@ -26,9 +20,14 @@ def sections() -> dict[str, tuple[StreamlitPage, ...]]:
     record = st.Page(checked.render, title="Checked", icon=":material/fact_check:", url_path="checked")
     return {
         "": (start, ask.page(), glossary.page(), record),
-        "Course": path(),
+        "Course": (check.before_page(), *map(page_of, COURSE), check.after_page()),
         "Laboratory": (laboratory, labs.page()),
     }
+
+
+def path() -> tuple[StreamlitPage, ...]:
+    """The way through the course, and on from there."""
+    return sections()["Course"] + sections()["Laboratory"]
 
 
 def chosen() -> StreamlitPage:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -34,6 +35,9 @@ def ask(slug: str, prediction: Prediction) -> bool:
     with st.container(border=True, gap="xsmall"):
         if how:
             st.markdown(f"**Your prediction**  \n{said(slug) or 'Skipped.'}")
+            if f"{slug}_result" in st.session_state:  # the question would stay on the screen while the result is trained
+                for _ in ("options", "lock", "skip"):
+                    st.empty()
         else:
             _ask(slug, prediction)
     return bool(how)
@@ -70,9 +74,9 @@ def show_result(slug: str) -> None:
         asset_component("reveal")(key=f"{slug}_locked_reveal", data={"token": token, "said": ""})
 
 
-def is_new(slug: str, token: str) -> None:
-    """The result was not seen yet. token: tells it from the results before."""
-    st.session_state[f"{slug}_result"] = token
+def is_new(slug: str) -> None:
+    """The result was not seen yet."""
+    st.session_state[f"{slug}_result"] = uuid4().hex  # tells it from the results before
 
 
 def _ask(slug: str, prediction: Prediction) -> None:
@@ -94,7 +98,7 @@ def _ask(slug: str, prediction: Prediction) -> None:
 
 def _lock(slug: str, how: str) -> None:
     st.session_state[_locked_key(slug)] = how
-    is_new(slug, f"{slug} locked")
+    is_new(slug)
 
 
 def _locked_key(slug: str) -> str:
