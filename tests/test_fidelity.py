@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
@@ -60,6 +61,18 @@ def test_groups_that_separate_score_far_above_chance() -> None:
     assert measured.score > 0.7
     assert measured.chance < 0.1
     assert measured.shuffled.shape == (20,)
+
+
+@given(count=st.integers(3, 12), different=st.integers(2, 4), places=st.integers(1, 9), seed=st.integers(0, 99))
+def test_every_silhouette_is_scikit_learn_s(count: int, different: int, places: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, places, (count, 2)).astype(np.float64)  # few places: points coincide, and so do groups
+    groups = [f"group {place % min(different, count - 1)}" for place in range(count)]
+    measured = silhouette(points, groups, np.random.default_rng(seed), 3)
+    dealer = np.random.default_rng(seed)
+    dealt = [groups, *(dealer.permutation(groups).tolist() for _ in range(3))]
+    expected = [silhouette_score(points, each) for each in dealt]
+    np.testing.assert_allclose([measured.score, *measured.shuffled], expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(

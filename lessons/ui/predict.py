@@ -35,7 +35,7 @@ def ask(slug: str, prediction: Prediction) -> bool:
     with st.container(border=True, gap="xsmall"):
         if how:
             st.markdown(f"**Your prediction**  \n{said(slug) or 'Skipped.'}")
-            if f"{slug}_result" in st.session_state:  # the question would stay on the screen while the result is trained
+            if f"{slug}_result" in st.session_state:  # else the question stays on the screen until all is trained
                 for _ in ("options", "lock", "skip"):
                     st.empty()
         else:
