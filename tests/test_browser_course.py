@@ -233,6 +233,7 @@ def test_a_page_fits_a_phone_and_axe_finds_nothing_serious_in_both_themes(
     opened(page, name)
     assert "Traceback" not in page.locator("body").inner_text()
     assert _too_wide(page) == 0
+    assert not violations(settled(page)), "on a phone"
     page.set_viewport_size(PROJECTOR)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")

@@ -1,5 +1,6 @@
 // The keys of every page. What a key does is a link or a field that is on the page anyway: the footer of the course
 // (lessons/course.py) and the fields for questions. The list says only what works on the page that is open.
+import { keepRepaired } from "./repairs.js";
 
 const OFF = "inside-the-embedding-layer-keys"; // in the browser's storage: "off" if the visitor wants no letter keys
 const FIELD = ".st-key-ask_q input, .st-key-home_question input";
@@ -119,6 +120,8 @@ function enter(opened) {
   if (page !== null && page !== opened) find('[data-testid="stMain"]')?.scrollTo(0, 0);
   page = opened;
 }
+
+keepRepaired(); // here, for this module is loaded once on every page
 
 export default function draw({ data, parentElement }) {
   enter(data.page);
