@@ -11,6 +11,7 @@ from core.initializers import STARTS
 from core.records import FloatArray
 from core.table import dense_parameters
 from lessons.box_questions import QUESTIONS
+from lessons.box_snippets import dense_in_numpy, embedding_in_numpy, in_frameworks
 from lessons.ui import knobs, lesson
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import Lesson, Prediction, Task
@@ -27,6 +28,13 @@ KNOBS = Knobs(
     knobs.segments("start", "Start values as in", tuple(STARTS), "The frameworks draw their random start differently."),
     knobs.field("seed", "Seed", 0, 0, 999, "Other random numbers."),
 )
+
+
+# How the table and the kernel are drawn: in words, what core/initializers.py does.
+RULES = {
+    "PyTorch": ("drawn from a normal, deviation 1", "drawn between ±1/√V"),
+    "Keras": ("drawn between ±0.05", "drawn between ±√(6/(V + D))"),
+}
 
 
 class Settings(NamedTuple):
@@ -86,12 +94,15 @@ def _box(settings: Settings) -> tuple[str, str, str]:
     count = table.size + (biases.size if bias else 0)
     assert count == dense_parameters(rows, columns, bias)
     sum_shown = f"{plain(rows)} × {plain(columns)}" + (f" + {plain(columns)}" if bias else "")
-    numbers = lesson.figures(
-        ("Trainable numbers", plain(count), sum_shown),
-        ("Smallest and largest", f"{signed(table.min(), 3)} … {signed(table.max(), 3)}", "as drawn with this seed"),
-        ("Standard deviation", plain(table.std(), 3), "of the numbers in the table"),
-    )
+    other = "Embedding" if is_dense else "Dense with its bias"
+    others = plain(dense_parameters(rows, columns, not is_dense))
     name = "Kernel" if is_dense else "Table E"
+    numbers = lesson.figures(
+        ("Trainable numbers", plain(count), f"{sum_shown}; {other}: {others}"),
+        ("Smallest and largest, kernel" if is_dense else "Smallest and largest",
+         f"{signed(table.min(), 3)} … {signed(table.max(), 3)}", RULES[settings.start][is_dense]),
+        ("Standard deviation", plain(table.std(), 3), "of the same numbers"),
+    )  # fmt: skip
     parts = [matrix(table, name, row_labels=[f"id {row}" for row in range(rows)])]
     if bias:
         parts.append(matrix(biases[None], "Bias b", row_labels=["b"]))
@@ -139,31 +150,11 @@ def _parts(*parts: tuple[str, str, str]) -> str:
 
 
 def _snippets(settings: Settings) -> dict[str, str]:
-    rows, columns = settings.rows, settings.columns
-    count, drawn = rows * columns, "normal(0, 1" if settings.start == "PyTorch" else "uniform(-0.05, 0.05"
-    return {
-        "numpy": f"""import numpy as np
-
-rng = np.random.default_rng({settings.seed})
-E = rng.{drawn}, ({rows}, {columns}))  # the whole layer
-E.size                             # {count}""",
-        "PyTorch": f"""import torch.nn as nn
-
-emb = nn.Embedding({rows}, {columns})
-sum(p.numel() for p in emb.parameters())  # {count}
-
-lin = nn.Linear({rows}, {columns})                 # a Dense layer: weight ({columns}, {rows}) and bias ({columns},)
-sum(p.numel() for p in lin.parameters())  # {count + columns}""",
-        "Keras": f"""from keras import layers
-
-emb = layers.Embedding({rows}, {columns})
-emb.build()
-emb.count_params()  # {count}
-
-dense = layers.Dense({columns})
-dense.build((None, {rows}))
-dense.count_params()  # {count + columns}""",
-    }
+    drawn = settings.rows, settings.columns, settings.start, settings.seed
+    if not settings.is_dense:
+        return {"numpy": embedding_in_numpy(*drawn), **in_frameworks(settings.rows, settings.columns, bias=True)}
+    numpy = dense_in_numpy(*drawn, settings.bias, settings.activation == "relu")
+    return {"numpy": numpy, **in_frameworks(settings.rows, settings.columns, settings.bias)}
 
 
 LESSON = Lesson(
@@ -178,7 +169,8 @@ LESSON = Lesson(
         "How many trainable numbers has Embedding(1000, 64)?",
         ("64,064", "64,000", "1,064", "none"),
         answer=1,
-        because="Embedding(1000, 64) keeps one row of 64 numbers for each of 1000 ids, and nothing beside this table.",
+        because="Embedding(1000, 64) keeps a row of 64 numbers for each of 1000 ids and nothing else; Dense(64) would "
+        "have 64,064. The figure begins with a smaller layer.",
     ),
     knobs=KNOBS,
     controls=_controls,

@@ -37,9 +37,9 @@ class Item(NamedTuple):
         return self.lesson.questions[0]
 
     @property
-    def right(self) -> str:
-        """The text of the right option."""
-        return self.question.options[self.question.answer].text
+    def answer(self) -> Option:
+        """The right option."""
+        return self.question.options[self.question.answer]
 
     def chosen(self, answers: Mapping[str, str]) -> Option | None:
         """The option that was chosen; None if it was left out, or the lesson no longer offers it."""
@@ -49,7 +49,7 @@ class Item(NamedTuple):
     def is_right(self, answers: Mapping[str, str]) -> bool | None:
         """Whether the answer is right; None if there is none."""
         option = self.chosen(answers)
-        return None if option is None else option.text == self.right
+        return None if option is None else option == self.answer
 
 
 def items() -> tuple[Item, ...]:
@@ -171,7 +171,9 @@ def _result(place: int, item: Item, before: Mapping[str, str] | None, after: Map
         if item.is_right(after):
             return
         option = item.chosen(after)
-        callout(escape(option.feedback) if option else f"The answer: {escape(item.right)}.", not_so=option is not None)
+        if option:
+            callout(escape(option.feedback), not_so=True)
+        callout(f"<b>The answer:</b> {escape(item.answer.text)}. {escape(item.answer.feedback)}")
         link_to(item.lesson, option.try_it if option else {}, f"See it in lesson {item.lesson.number}")
 
 

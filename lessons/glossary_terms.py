@@ -331,6 +331,13 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             "models",
         ),
         Term(
+            "Sigmoid",
+            "Turns one score z into a chance between 0 and 1: 1 / (1 + e^−z).",
+            {"PyTorch": "torch.sigmoid", "Keras": "activation sigmoid", "papers": "logistic function, σ"},
+            "gradient",
+            {"step": 3},
+        ),
+        Term(
             "Softmax",
             "Turns scores into probabilities that add up to 1.",
             {"PyTorch": "F.softmax", "Keras": "activation softmax", "papers": "normalized exponential"},

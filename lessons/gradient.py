@@ -133,5 +133,14 @@ LESSON = Lesson(
         "Switch on “Assign instead of add”. Then find two or more ids with which nobody would notice this bug.",
         check=_hidden_bug,
     ),
-    words=("Loss", "Gradient of the output", "Gradient of the table", "Scatter-add", "Learning rate", "Bag, pooling"),
+    words=(
+        "Bag, pooling",
+        "Head",
+        "Sigmoid",
+        "Loss",
+        "Gradient of the output",
+        "Gradient of the table",
+        "Scatter-add",
+        "Learning rate",
+    ),
 )

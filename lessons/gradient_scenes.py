@@ -7,6 +7,7 @@ import numpy as np
 from core.gradient import assigned_gradient, scatter_sums
 from core.records import FloatArray
 from lessons.gradient_step import TABLE, WORDS, Settings, Update, updates
+from lessons.lookup_scenes import one_hot_matrix
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import MINUS, plain, signed
 from lessons.ui.walk import Scene
@@ -30,7 +31,10 @@ def _forward(settings: Settings, update: Update) -> list[Scene]:
     pooled = matrix(step.pooled, f"h, their {settings.pooling}", row_labels=["h"])
     meant = "The text is good: y = 1." if settings.label else "The text is not good: y = 0."
     return [
-        Scene("<b>1 Look up.</b> Every id copies its row.", flow(table, sign("→"), copied)),
+        Scene(
+            "<b>1 Look up.</b> Every id copies its row. As a product: H = X E.",
+            flow(one_hot_matrix(settings.ids, len(TABLE)), sign("×"), table, sign("="), copied),
+        ),
         Scene(f"<b>2 Pool.</b> Their {settings.pooling} is one vector.", flow(rows, sign("→"), pooled)),
         Scene(
             f"<b>3 Loss.</b> The fixed head u = [1, {MINUS}1] turns h into a score z; p is the chance of “good”. "
@@ -46,7 +50,7 @@ def _score(settings: Settings, update: Update) -> str:
     right = f"p = {plain(p)}" if settings.label else f"1 {MINUS} p = {plain(1 - p)}"
     return _equations(
         f"z = h · u = {signed(first)} × 1 + {signed(second)} × ({MINUS}1) = {signed(z)}",
-        f"p = sigmoid(z) = {plain(p)}",
+        f"p = sigmoid(z) = 1 / (1 + e<sup>{MINUS}z</sup>) = {plain(p)}",
         f"loss = {MINUS}log({right}) = {plain(update.step.loss)}",
     )
 

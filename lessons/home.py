@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
+import numpy as np
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -59,8 +60,9 @@ def _picture() -> str:
     labels = [f"id {index}" for index in IDS]
     table = matrix(TABLE, "E, the table", row_labels=WORDS, chosen=IDS, dim=True)
     output = matrix(update.step.rows, "output", row_labels=labels)
-    back = matrix(update.step.grad_rows, "∂loss/∂output", kind="gradient", row_labels=labels)
-    gradient = matrix(update.gradient, "∂loss/∂E", kind="gradient", row_labels=WORDS, chosen=IDS)
+    scale = float(np.abs(update.gradient).max())  # a colour means the same number in both
+    back = matrix(update.step.grad_rows, "∂loss/∂output", kind="gradient", row_labels=labels, scale=scale)
+    gradient = matrix(update.gradient, "∂loss/∂E", kind="gradient", row_labels=WORDS, chosen=IDS, scale=scale)
     said = "∂loss/∂E: how the loss changes when a number of E grows a little. You will read all of this after lesson 4."
     matrices = flow(table, sign("→"), output, sign("→ loss →"), back, sign("→"), gradient)
     return f'{matrices}<p class="aside">{said}</p><h2>The course</h2>'

@@ -28,7 +28,8 @@ FACTS = (
     ),
     (
         "Keras 3.15.1, mask_zero=True",
-        "Row 0 begins like any other. A mask goes along, and a layer that knows it leaves the padding out.",
+        "Row 0 begins like any other. A mask goes along, and a layer that knows it, as GlobalAveragePooling1D does, "
+        "leaves the padding out.",
     ),
     (
         "Keras 3.15.1, Flatten after it",

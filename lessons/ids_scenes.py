@@ -19,10 +19,12 @@ def scenes(settings: Settings) -> list[Scene]:
     """The whole look-up, then one sentence after the other."""
     text = numbered(settings.text, settings.pad, settings.unk)
     rows = settings.rows
-    output = _no_output() if trouble(text.ids, rows) else _stack(text, rows)
+    failed = trouble(text.ids, rows)
+    output = _no_output() if failed else _stack(text, rows)
     whole = flow(ids_table(text, rows), sign("→"), rows_table(text, rows), sign("→"), output)
     each = [_sentence(text, rows, line) for line in range(len(text.ids))]
-    return [Scene("<b>All at once.</b> Every id is replaced by its row.", whole), *each]
+    all_of_them = "One id has no row: the call fails." if failed else "Every id is replaced by its row."
+    return [Scene(f"<b>All at once.</b> {all_of_them}", whole), *each]
 
 
 def words_and_ids(settings: Settings) -> str:

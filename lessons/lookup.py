@@ -60,7 +60,8 @@ def _sealed() -> None:
     inputs = one_hot_matrix(FIRST.ids, FIRST.rows)
     product = flow(inputs, sign("×"), matrix(FIRST.table, "E, the table"), sign("= ?"))
     st.html(
-        f'{product}<p class="aside">One-hot: a single 1, at the place of the id. × (in code @): matrix product.</p>'
+        f'{product}<p class="aside">One-hot: a single 1, at the place of the id. × (in code @): matrix product. '
+        "Vectors are rows here; some papers keep them as columns.</p>"
     )
 
 
@@ -143,7 +144,8 @@ LESSON = Lesson(
     experiment=_experiment,
     below=_costs,
     below_knobs=("vocabulary", "batch"),
-    finding="Same answer, no multiplication: a special Dense layer in theory, array indexing in practice. "
+    finding="Same answer, same gradient (lesson 4), no multiplication: a special Dense layer in theory, array indexing "
+    "in practice. "
     "Keras and PyTorch do not build the one-hot rows by default.",
     questions=QUESTIONS,
     snippets=lambda chosen: snippets(chosen.product),

@@ -1,7 +1,7 @@
 """The scenes of lesson 2: the look-up, the product row by row of the table, and the two side by side."""
 
 from collections.abc import Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -33,8 +33,8 @@ class Settings(NamedTuple):
 @lru_cache(maxsize=256)
 def scenes(settings: Settings) -> list[Scene]:
     """One scene for the look-up, one for each row of the table in the product, one for the comparison."""
-    table, ids = settings.table, settings.ids
-    return [_copying(table, ids), *_multiplying(table, ids), _comparing(table, ids, BIASES if settings.bias else None)]
+    table, ids, biases = settings.table, settings.ids, BIASES if settings.bias else None
+    return [_copying(table, ids, biases), *_multiplying(table, ids, biases), _comparing(table, ids, biases)]
 
 
 def one_hot_matrix(ids: tuple[int, ...], num_embeddings: int, chosen_columns: Collection[int] = ()) -> str:
@@ -49,25 +49,30 @@ def one_hot_matrix(ids: tuple[int, ...], num_embeddings: int, chosen_columns: Co
     )
 
 
-def _copying(table: FloatArray, ids: tuple[int, ...]) -> Scene:
+def _copying(table: FloatArray, ids: tuple[int, ...], biases: FloatArray | None) -> Scene:
     origins, scale = [f"E-{index}" for index in ids], float(np.abs(table).max())
     copied = matrix(lookup(table, ids), "E[ids], looked up", row_labels=_labels(ids), scale=scale, origins=origins)
-    caption = f"<b>Look-up.</b> Go to the row, copy it. That is all. Press Play: the product takes {len(table)} steps."
+    all_of_it = "That is all." if biases is None else "That is all: a look-up has no bias to add."
+    caption = f"<b>Look-up.</b> Go to the row, copy it. {all_of_it} Press Play: the product takes {len(table)} steps."
     return Scene(caption, flow(_table(table, ids), sign("→"), copied))
 
 
-def _multiplying(table: FloatArray, ids: tuple[int, ...]) -> list[Scene]:
+def _multiplying(table: FloatArray, ids: tuple[int, ...], biases: FloatArray | None) -> list[Scene]:
     scale, found = float(np.abs(table).max()), []
+    plus = [] if biases is None else [sign("+"), matrix(biases[None], "b", row_labels=["b"], scale=scale)]
     for row, so_far in enumerate(product_sums(table, ids)):
         places = [place for place, index in enumerate(ids) if index == row]
         origins = [f"E-{row}" if index == row else None for index in ids]
-        name = f"X E so far, rows 0 to {row}"
-        product = matrix(so_far, name, row_labels=_labels(ids), scale=scale, chosen=places, origins=origins)
+        name = f"X E{' + b' if plus else ''} so far, rows 0 to {row}"
+        values = so_far if biases is None else so_far + biases
+        product = matrix(values, name, row_labels=_labels(ids), scale=scale, chosen=places, origins=origins)
         copies = f"a 1 in {len(places)} of {len(ids)} rows of X copies it"
         found.append(
             Scene(
                 f"<b>Product, row {row} of E:</b> {copies if places else 'only zeros meet it, nothing is added'}.",
-                flow(one_hot_matrix(ids, len(table), [row]), sign("×"), _table(table, [row]), sign("="), product),
+                flow(
+                    one_hot_matrix(ids, len(table), [row]), sign("×"), _table(table, [row]), *plus, sign("="), product
+                ),
             )
         )
     return found
@@ -87,8 +92,11 @@ def _comparing(table: FloatArray, ids: tuple[int, ...], biases: FloatArray | Non
         f"<b>With a bias.</b> X E + b differs from E[ids] by up to {difference}. With b added to every row of the "
         f"table, the two agree again: largest difference {plain(largest_difference(output, shifted))}."
     )
-    bias, sums = matrix(biases[None], "b", row_labels=["b"]), matrix(output, "X E + b", row_labels=labels)
-    return Scene(caption, flow(bias, sums, sign("="), matrix(shifted, "(E + b)[ids]", row_labels=labels)))
+    drawn = partial(matrix, row_labels=labels, scale=float(np.abs([output, copied]).max()))
+    unequal = flow(
+        drawn(copied, "E[ids]"), sign("≠"), drawn(output, "X E + b"), sign("="), drawn(shifted, "(E + b)[ids]")
+    )
+    return Scene(caption, unequal)
 
 
 def _table(table: FloatArray, chosen: Collection[int]) -> str:

@@ -82,7 +82,8 @@ def steps_table(runs: tuple[Run, ...], stream: tuple[int | None, ...], row: int,
     lines = [[(move, cause(run, step, row)) for step, move in enumerate(_moves(run, row))] for run in runs]
     label = f"What each step adds to row {row}, d0"
     if absent is not None:
-        head += _head(f"Row {absent}", "all steps")
+        label += f"; in the last column to row {absent}"
+        head += _head(f"Row {absent}", f"all steps, from {signed(float(TABLE[absent, 0]), 3)}")
         for run, line in zip(runs, lines, strict=True):
             first, last = run.path.tables[[0, -1], absent, 0].tolist()
             line.append((last - first, cause(run, None, absent)))

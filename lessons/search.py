@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from core.records import FloatArray
 from lessons.course import COURSE, lesson_of
 from lessons.glossary_terms import TERMS
+from lessons.search_questions import OFTEN
 from lessons.ui.lesson import Lesson
 
 CLOSE = 0.15  # below it nothing is close: foreign questions reach about half of it
@@ -63,7 +64,7 @@ EVERYDAY = (  # words that learners use, beside the glossary's
 FILLERS = """
     a an the is are was were be been am do does did done how what why which when where who whose i my me mine you your
     we our us it its this that these those of in on for to with from and or but can could should would will there if
-    about as at by than then so s t have has had get gets any some one happens happen tell say mean means
+    about as at by than then so s t have has had get gets any some one happens happen tell say mean means matter
 """  # words of any question: what is asked about is in the others
 SHORTEST = 3  # letters of a synonym: a single C is also a letter
 
@@ -76,7 +77,8 @@ class Entry:
     about: str  # more words that belong to it
     lesson: Lesson
     settings: Mapping[str, Any]
-    says: str = ""  # a glossary term's sentence
+    says: str = ""  # the answer, in a sentence or two
+    is_term: bool = False
 
 
 class Hit(NamedTuple):
@@ -93,7 +95,7 @@ def closest(asked: str, count: int = SHOWN) -> Sequence[Hit]:
     hits: dict[object, Hit] = {}
     for at in np.argsort(-closeness, kind="stable"):
         entry = entries()[at]
-        place = (entry.lesson.slug, tuple(entry.settings.items()), bool(entry.says))
+        place = (entry.lesson.slug, tuple(entry.settings.items()), entry.is_term)
         hits.setdefault(place, Hit(entry, float(closeness[at])))
         if len(hits) == count:
             break
@@ -102,15 +104,15 @@ def closest(asked: str, count: int = SHOWN) -> Sequence[Hit]:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """All that can be found: every option's question, every lesson's question, every word of the glossary."""
-    return (*_of_options(), *_of_lessons(), *_of_terms())
+    """All that can be found: the questions of options and lessons, those asked often, every word of the glossary."""
+    return (*_of_options(), *_of_lessons(), *_of_often(), *_of_terms())
 
 
 def _of_options() -> Iterator[Entry]:
     for lesson in COURSE:
         for question in lesson.questions:
             for option in question.options:
-                yield Entry(option.asks, f"{question.text} {option.text}", lesson, option.try_it)
+                yield Entry(option.asks, f"{question.text} {option.text}", lesson, option.try_it, option.feedback)
 
 
 def _of_lessons() -> Iterator[Entry]:
@@ -123,7 +125,12 @@ def _of_terms() -> Iterator[Entry]:
         for term in terms:
             names = " ".join([term.name, *term.others.values()])
             about = f"{names} {term.says}"
-            yield Entry(f"What does “{term.name}” mean?", about, lesson_of(term.lesson), term.settings, term.says)
+            yield Entry(f"What does “{term.name}” mean?", about, lesson_of(term.lesson), term.settings, term.says, True)
+
+
+def _of_often() -> Iterator[Entry]:
+    for asked in OFTEN:
+        yield Entry(asked.question, asked.says, lesson_of(asked.lesson), asked.settings, asked.says)
 
 
 # ---------------------------------------------------------------- how texts are compared

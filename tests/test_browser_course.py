@@ -225,6 +225,24 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("name", ["lookup", "ids", "gradient"])
+def test_what_stands_below_holds_still_while_the_steps_are_walked(page: Page, name: str) -> None:
+    opened(page, name)
+    below, forward = page.get_by_text("Finding."), page.get_by_role("button", name="Step forward")
+    places = set()
+    while forward.is_enabled():
+        places.add(below.evaluate("e => e.getBoundingClientRect().top + document.querySelector('.stMain').scrollTop"))
+        forward.click()
+    assert len(places) == 1
+
+
+def test_the_question_key_leads_into_the_field(page: Page) -> None:
+    opened(page, "gradient")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("/")
+    expect(page.locator(".st-key-ask_q input")).to_be_focused()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone_and_axe_finds_nothing_serious_in_both_themes(
     new_context: Callable[..., BrowserContext], name: str

@@ -16,6 +16,7 @@ from lessons import ask, check, glossary
 from lessons.course import COURSE, address_of, neighbours
 from lessons.glossary_terms import TERMS, Term
 from lessons.search import CLOSE, canonical, closest, entries
+from lessons.search_questions import OFTEN, Asked
 from lessons.ui import progress
 from lessons.ui.lesson import LESSONS, Lesson, Option, Progress
 from lessons.ui.progress import Answers, Kept, merged, read, written
@@ -193,7 +194,7 @@ def test_before_can_be_skipped_in_sight() -> None:
 
 
 def test_after_shows_both_scores_the_change_and_where_to_look_again() -> None:
-    before = {ITEMS[0].lesson.slug: ITEMS[0].right}
+    before = {ITEMS[0].lesson.slug: ITEMS[0].answer.text}
     page = opened("after", Kept(tests={"before": Answers(1, before)}))
     right = {item.lesson.slug for item in ITEMS[1:]}
     said = texts(_answer_all(page, "after", right))
@@ -379,6 +380,34 @@ def test_typing_the_question_behind_an_option_finds_its_lesson_first(lesson: Les
             assert first.entry.settings == option.try_it or first.entry.text != option.asks
 
 
+BEGINNERS = (  # typed by somebody who had not seen the entries
+    ("why do i get index out of range in self", "ids"),
+    ("can i use 0 as an id", "ids"),
+    ("can i look up a float", "ids"),
+    ("does embedding understand meaning of words", "task"),
+    ("do i need to one hot encode my words first", "lookup"),
+    ("how to visualize embeddings", "picture"),
+    ("what happens with words not in vocabulary", "ids"),
+    ("what does num_embeddings mean", "ids"),
+    ("is it supervised or unsupervised", "models"),
+)
+
+
+@pytest.mark.parametrize(("asked", "slug"), BEGINNERS)
+def test_what_a_beginner_types_finds_its_lesson_first_and_an_answer(asked: str, slug: str) -> None:
+    first = closest(asked)[0].entry
+    assert first.lesson.slug == slug
+    assert first.says
+
+
+@pytest.mark.parametrize("asked", OFTEN, ids=lambda asked: asked.question)
+def test_a_question_asked_often_finds_itself_and_its_settings_open_the_lesson(asked: Asked) -> None:
+    assert closest(asked.question)[0].entry.text == asked.question
+    assert len(asked.says) < 160
+    (lesson,) = [lesson for lesson in COURSE if lesson.slug == asked.lesson]
+    assert address_of(lesson, asked.settings)
+
+
 @pytest.mark.parametrize(("asked", "slug"), PARAPHRASES)
 def test_other_words_for_a_question_find_its_lesson_among_the_first_three(asked: str, slug: str) -> None:
     assert slug in [hit.entry.lesson.slug for hit in closest(asked)[:3]]
@@ -425,8 +454,8 @@ def test_names_of_the_same_idea_get_the_same_mark() -> None:
     assert not marks("bread")
 
 
-def test_every_option_every_lesson_and_every_term_can_be_found() -> None:
-    assert len(entries()) == len(OPTIONS) + len(COURSE) + len(TERM_LIST)
+def test_every_question_and_every_term_can_be_found() -> None:
+    assert len(entries()) == len(OPTIONS) + len(COURSE) + len(OFTEN) + len(TERM_LIST)
     assert all(option.asks.strip() for option in OPTIONS)
 
 

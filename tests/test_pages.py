@@ -497,6 +497,24 @@ def test_what_a_player_writes_into_the_address_is_known_to_its_page(slug: str) -
     assert not [note.value for note in page.info if "does not know" in note.value]
 
 
+@LESSONS
+def test_reset_gives_every_setting_its_first_value_and_can_be_pressed_only_then(lesson: Lesson) -> None:
+    page = unlocked(lesson.slug)
+    reset = f"{lesson.slug}_reset"
+    assert page.button(key=reset).disabled
+    name, value = next(
+        (name, value)
+        for q in lesson.questions
+        for o in q.options
+        for name, value in o.try_it.items()
+        if value != lesson.knobs.knobs[name].default and lesson.knobs.knobs[name].widget is not None
+    )
+    page = unlocked(lesson.slug, **{name: lesson.knobs.knobs[name].write(value)})
+    page = calm(page.button(key=reset).click().run())
+    assert page.session_state[lesson.knobs.key(name)] == lesson.knobs.knobs[name].default
+    assert page.button(key=reset).disabled
+
+
 # ---------------------------------------------------------------- code
 
 

@@ -127,12 +127,20 @@ class Knobs:
 
     def share(self) -> None:
         """Keep the address up to date and offer to copy it. Only what differs from the first values is written."""
-        changed = {
+        asset_component("link")(key=self.key("link"), data={"settings": self.changed()})
+
+    def changed(self) -> dict[str, str]:
+        """The settings that differ from the first values, as a link writes them."""
+        return {
             name: knob.write(self[name])
             for name, knob in self.knobs.items()
             if knob.widget is not None and self[name] != knob.default
         }
-        asset_component("link")(key=self.key("link"), data={"settings": changed})
+
+    def reset(self) -> None:
+        """Give every setting its first value: for the callback of a button."""
+        for name, knob in self.knobs.items():
+            self.set(name, knob.default)
 
     def _read_address(self) -> list[str]:
         """Take over what the address says; what was wrong with it."""

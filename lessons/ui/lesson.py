@@ -22,7 +22,7 @@ COLUMNS = (1, 2.7)  # controls, figure
 # What the shared shape keeps under "<slug>_<name>", beside the knobs, or begins such a name with.
 OWN_KEYS = frozenset(
     ("below", "code", "experiment", "good_ids", "library", "link", "lock", "locked", "prediction", "progress", "result",
-     "reveal", "skip", "task", "tried")
+     "reset", "reveal", "skip", "task", "tried")
 )  # fmt: skip
 
 
@@ -121,6 +121,10 @@ def _controls(lesson: Lesson) -> Any:
     with st.container(border=True, gap="small"):
         st.markdown("**Experiment**")
         settings = lesson.controls()
+        st.button(
+            "Reset", type="tertiary", icon=":material/restart_alt:", key=f"{lesson.slug}_reset",
+            disabled=not lesson.knobs.changed(), on_click=lesson.knobs.reset, help="Back to the first settings.",
+        )  # fmt: skip
         if _done(lesson, settings):
             st.caption(":material/check: Break it: done, see below.")
     return settings

@@ -16,7 +16,10 @@ const EVERYWHERE = {
   "/": {
     says: "Ask a question",
     works: () => find(FIELD) || link("Ask a question"),
-    act: () => (find(FIELD) ? find(FIELD).focus() : link("Ask a question").click()),
+    act: () => {
+      if (!find(FIELD)) link("Ask a question").click();
+      focusField();
+    },
   },
   n: { says: "Next page of the course", works: () => link("Next:"), act: () => link("Next:").click() },
   p: { says: "Previous page of the course", works: () => link("Before:"), act: () => link("Before:").click() },
@@ -96,6 +99,12 @@ function build(parent) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside it
   });
+}
+
+/** Once it is there: the page that has it may have to be drawn first. */
+function focusField(patience = 50) {
+  if (find(FIELD)) find(FIELD).focus();
+  else if (patience > 0) setTimeout(focusField, 100, patience - 1);
 }
 
 /** Whether the key belongs to a field: text is typed there, or a list jumps to what begins with the letter. */

@@ -3,6 +3,7 @@
 import { calmMotion, controls } from "./controls.js";
 import { setAddress } from "./link.js";
 
+const WIDE = 560; // px
 const walks = new WeakMap();
 
 function build(parent) {
@@ -14,7 +15,9 @@ function build(parent) {
   const stage = document.createElement("div");
   const caption = document.createElement("p");
   caption.className = "caption";
-  const walk = { root, stage, caption, scenes: [], shown: null, tries: 0 };
+  const room = document.createElement("div");
+  room.append(caption, stage);
+  const walk = { root, room, stage, caption, scenes: [], shown: null, tries: 0 };
   walk.controls = controls({
     steps: [1],
     step: 1,
@@ -25,9 +28,31 @@ function build(parent) {
       if (settled && walk.inAddress) setAddress({ step: at > 1 ? at : null });
     },
   });
-  root.append(walk.controls.element, caption, stage);
+  root.append(walk.controls.element, room);
   parent.append(look, root);
+  look.addEventListener("load", () => keepRoom(walk));
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width !== width) keepRoom(walk);
+    width = contentRect.width;
+  }).observe(root);
   return walk;
+}
+
+/** On a wide screen the tallest scene's room is kept, so that nothing below moves; on a phone it would be a gap. */
+function keepRoom({ root, room, scenes }) {
+  room.style.minHeight = "";
+  if (root.clientWidth < WIDE) return;
+  const probe = room.cloneNode(true);
+  probe.style.cssText = `position: absolute; visibility: hidden; width: ${room.clientWidth}px`;
+  probe.setAttribute("aria-hidden", "true");
+  root.append(probe);
+  const heights = scenes.map(({ caption, html }) => {
+    [probe.firstChild.innerHTML, probe.lastChild.innerHTML] = [caption, html];
+    return probe.offsetHeight;
+  });
+  probe.remove();
+  room.style.minHeight = `${Math.max(...heights)}px`;
 }
 
 function show(walk, at) {
@@ -72,6 +97,7 @@ export default function draw({ data: bytes, parentElement }) {
   walk.scenes = data.scenes;
   walk.inAddress = data.inAddress;
   walk.shown = null;
+  keepRoom(walk);
   walk.controls.update({ steps: data.scenes.map((_, place) => place + 1), step: at + 1 });
   show(walk, at);
   if (isTried && walk.inAddress) setAddress({ step: at > 0 ? at + 1 : null });
