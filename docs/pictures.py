@@ -10,7 +10,12 @@ from tests.browser_setup import LAUNCH_ARGS, find_chromium, settled
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZE: ViewportSize = {"width": 1280, "height": 720}
-LINKS = {"box": "?rows=6", "lookup": "?step=3", "gradient": "?step=7"}  # the state that is shown, if not the first
+LINKS = {
+    "box": "?rows=6",
+    "lookup": "?step=3",
+    "gradient": "?step=7",
+    "task": "?step=200",
+}  # the state that is shown, if not the first
 # File name -> address.
 PICTURES = {
     "home": "/",

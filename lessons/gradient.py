@@ -141,6 +141,5 @@ LESSON = Lesson(
         "Gradient of the output",
         "Gradient of the table",
         "Scatter-add",
-        "Learning rate",
     ),
 )

@@ -33,7 +33,7 @@ KNOBS = Knobs(
     knobs.stops("columns", "Dimensions D", 2, (2, 4, 8), "How long a row is. With 2, the picture is the table itself."),
     knobs.stops("steps", "Steps", 300, (0, 10, 30, 100, 300), "How long it trains: Adam, learning rate 0.05."),
     knobs.field("seed", "Seed", 0, 0, 999, "Other random start values, the same for every model."),
-    knobs.toggle("tables", "Two tables", False, "Draws the columns of U, the head's matrix, beside the rows of E."),
+    knobs.toggle("tables", "Two tables", False, "Draws U, the head's matrix or second table, beside the rows of E."),
 )
 
 
@@ -70,7 +70,7 @@ def _because(built: Built) -> str:
 
 
 def _experiment(built: Built) -> None:
-    against = (built.against, MODELS[built.against])
+    against = None if built.name == built.against else (built.against, MODELS[built.against])
     st.html(brick_row(built.model, built.columns, built.name, against))
     left, right = st.columns((2.6, 1), gap="medium")
     with left:
@@ -78,7 +78,8 @@ def _experiment(built: Built) -> None:
     right.html(summary(built))
     st.caption(
         "Pool: makes one vector of the rows that were read. Head: turns it into a score for each answer; U is its "
-        "matrix. Softmax: turns scores into chances that add up to 1. Sigmoid: the chance of one yes."
+        "matrix, or the second table. Softmax: turns scores into chances that add up to 1. Sigmoid: the chance of one "
+        "yes."
     )
 
 

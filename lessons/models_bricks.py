@@ -87,23 +87,15 @@ def changed(model: Model, other: Model, columns: int) -> list[bool]:
 
 def brick_row(model: Model, columns: int, name: str, against: tuple[str, Model] | None = None) -> str:
     """HTML of the row; `against` names the model that each brick is compared with."""
-    parts = bricks(model, columns)
-    if against is None:
-        items = "".join(_item(slot, brick) for slot, brick in zip(SLOTS, parts, strict=True))
-        return _row(name, items)
-    other = bricks(against[1], columns)
-    items = "".join(
-        _item(slot, mine, theirs, against[0]) for slot, mine, theirs in zip(SLOTS, parts, other, strict=True)
-    )
+    other, than = (bricks(against[1], columns), against[0]) if against else ([None] * len(SLOTS), "")
+    pairs = zip(SLOTS, bricks(model, columns), other, strict=True)
+    items = "".join(_item(slot, mine, theirs, than) for slot, mine, theirs in pairs)
     story = f": {STORIES[name]}" if name in STORIES else ""
-    return _row(f"{name}, compared with {against[0]}{story}", items)
+    label = escape(f"{name}{f', compared with {than}' if than else ''}{story}")
+    return f'<p class="bricks-name">{label}</p><ol class="bricks" aria-label="{label}">{items}</ol>'
 
 
-def _row(label: str, items: str) -> str:
-    return f'<p class="bricks-name">{escape(label)}</p><ol class="bricks" aria-label="{escape(label)}">{items}</ol>'
-
-
-def _item(slot: str, brick: Brick, other: Brick | None = None, against: str = "") -> str:
+def _item(slot: str, brick: Brick, other: Brick | None, against: str) -> str:
     state = "" if other is None else "same" if brick == other else "changed"
     tag = f"<em>{state}</em>" if state else ""
     was = (

@@ -41,7 +41,7 @@ class Matrices(NamedTuple):
     """The two matrices of a trained model."""
 
     table: FloatArray  # E (V, D)
-    columns: FloatArray | None  # U's columns as rows (C, D); None if each place of the input has its own
+    second: FloatArray | None  # (C, D): U's columns, or the second table's rows; None if each place has its own
     outputs: tuple[str, ...]  # what they stand for (C,)
 
 
@@ -66,11 +66,14 @@ def matrices(recipe: Recipe) -> Matrices:
 
 
 def rank(recipe: Recipe) -> int | None:
-    """The rank of E U, the scores (V, C) that the model gives to single words, biases aside; None without one U."""
+    """The rank of the scores (V, C) that the model gives to single words, biases aside; None without one U.
+
+    They are E U, or with a second table E Uᵀ.
+    """
     found = matrices(recipe)
-    if found.columns is None:
+    if found.second is None:
         return None
-    return int(np.linalg.matrix_rank(found.table.astype(np.float64) @ found.columns.T.astype(np.float64)))
+    return int(np.linalg.matrix_rank(found.table.astype(np.float64) @ found.second.T.astype(np.float64)))
 
 
 def start_difference(recipe: Recipe, other: Recipe) -> float:
@@ -90,46 +93,61 @@ def summary(built: Built) -> str:
     head, table = head_numbers(built.model, built.columns), len(WORDS) * built.columns
     history, (expected, knowing_nothing) = trained(built.recipe).history, first_loss(built.model)
     losses = [*history.losses, history.next_loss]
-    difference = start_difference(built.recipe, built.recipe_of(MODELS[built.against]))
-    rank_found = rank(built.recipe)
+    rank_found, product = rank(built.recipe), "E Uᵀ" if built.model.loss == "negatives" else "E U"
     scores = f"{len(WORDS)} × {len(ANSWERS[built.model.says])} scores, D = {built.columns}"
     return figures(
         ("Trainable numbers", plain(head + table), f"{table} in the table + {head} in the head"),
-        ("Loss", f"{losses[0]:.2f} → {losses[-1]:.2f}", f"a guess: {expected} = {knowing_nothing:.2f}"),
-        ("Start of the table", plain(difference), f"largest difference from {built.against}'s"),
-        *([("Rank of E U", str(rank_found), scores)] if rank_found is not None else []),
+        ("Loss", f"{_loss(losses[0])} → {_loss(losses[-1])}", f"a guess: {expected} = {knowing_nothing:.2f}"),
+        *_start(built),
+        *([(f"Rank of {product}", str(rank_found), scores)] if rank_found is not None else []),
     )
+
+
+def _loss(value: float) -> str:
+    """Two decimals, or the digits of a loss that they would show as 0."""
+    return f"{value:.2f}" if value >= 0.01 else plain(value, 2)
+
+
+def _start(built: Built) -> list[tuple[str, str, str]]:
+    """How far the table's start is from the other model's, if it is another."""
+    if built.name == built.against:
+        return []
+    difference = start_difference(built.recipe, built.recipe_of(MODELS[built.against]))
+    return [("Start of the table", plain(difference), f"largest difference from {built.against}'s")]
 
 
 @lru_cache(maxsize=64)
 def drawn(recipe: Recipe) -> Drawn:
-    """The 16 content words, and the columns of U for them or for the labels."""
+    """The 16 content words, and what U or the second table has for them or for the labels."""
     found = matrices(recipe)
     kept = [at for at, name in enumerate(found.outputs) if name not in WORDS or at in CONTENT]
-    columns = np.empty((0, recipe.columns)) if found.columns is None else found.columns[kept]
-    names = [] if found.columns is None else [found.outputs[at] for at in kept]
-    points = np.concatenate([found.table[CONTENT], columns])
+    second = np.empty((0, recipe.columns)) if found.second is None else found.second[kept]
+    names = [] if found.second is None else [found.outputs[at] for at in kept]
+    points = np.concatenate([found.table[CONTENT], second])
     picture = project(points[None], 2)
     places = picture.coordinates[0]
     flat, shares = recipe.columns == 2, 100 * picture.explained
-    titles = ("d0", "d1") if flat else (f"PC1 ({shares[0]:.0f} %)", f"PC2 ({shares[1]:.0f} %)")
+    titles = ("d0", "d1") if flat else (f"PC1 ({shares[0]:.0f}%)", f"PC2 ({shares[1]:.0f}%)")
     return Drawn(places[: len(CONTENT)], places[len(CONTENT) :], names, titles)
 
 
 def draw_matrices(built: Built) -> None:
-    """E, and on demand U's columns, in one picture."""
-    found = drawn(built.recipe)
-    layers = [Points([WORDS[row] for row in CONTENT], [GROUPS[row] for row in CONTENT], found.words)]
+    """E, and on demand U or the second table as hollow markers, in one picture."""
+    found, groups = drawn(built.recipe), dict(zip(WORDS, GROUPS, strict=True))
+    words = [WORDS[row] for row in CONTENT]
+    layers = [Points(words, [groups[word] for word in words], found.words)]
     both = built.two_tables and bool(found.names)
+    what = "rows of the second table U" if built.model.loss == "negatives" else "columns of U"
     if both:
-        layers.append(Points(found.names, ["column of U"] * len(found.names), found.outputs))
-    second = f", and {len(found.names)} columns of U" if both else ""
+        layers.append(Points(found.names, [groups.get(name, "") for name in found.names], found.outputs, hollow=what))
+    number = f", and {len(found.names)} {what}" if both else ""
     chart(
         *layers,
-        key="models_chart", name=f"{built.name} after {built.steps} steps: 16 rows of E{second}",
-        alt=f"The 16 words without fillers, in the colours of their four groups{second}: D = {built.columns}, "
+        key="models_chart", name=f"{built.name} after {built.steps} steps: 16 rows of E{number}",
+        alt="The 16 words without fillers, in the colours of their four groups"
+        f"{f'{number}, hollow' if both else ''}: D = {built.columns}, "
         f"loss {plain(trained(built.recipe).history.next_loss, 3)}.",
-        x_title=found.titles[0], y_title=found.titles[1], height=240, equal=True,
+        x_title=found.titles[0], y_title=found.titles[1], height=400 if both else 270, equal=True,
     )  # fmt: skip
     if built.two_tables and not found.names:
         st.caption("Side by side, U has its own columns for each place: they do not fit into one picture with E.")

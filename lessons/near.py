@@ -75,7 +75,7 @@ def _opposed(settings: Settings) -> str:
         return ""
     return (
         f"{PAIR[0]} and {PAIR[1]} have the cosine {signed(near, 2)}, and no prediction moved by more than "
-        f"{plain(moved, 1)}. The model never promised this cosine."
+        f"{plain(moved, 1)}, which is rounding. The model never promised this cosine."
     )
 
 
@@ -152,8 +152,9 @@ LESSON = Lesson(
     controls=_controls,
     sealed=_before,
     experiment=experiment,
-    finding="The loss fixes the predictions, not single coordinates, and not even cosines or distances. Say which "
-    "measure you use, and what chance gives.",
+    finding="The loss fixes the predictions, not single coordinates, and not even cosines or distances. It used "
+    "the product of a mean of rows with a column of the layer behind. So compare with what the loss used, and with "
+    "chance.",
     questions=QUESTIONS,
     snippets=_snippets,
     task=Task(

@@ -89,7 +89,7 @@ def _table(settings: Settings) -> str:
     trained = found[0].nearest[metric]
     rows = {
         "loss": [f"{case.loss:.6f}" for case in found],
-        "predictions move by, at most": [plain(case.moved, 1) for case in found],
+        "predictions move by, at most (rounding)": [plain(case.moved, 1) for case in found],
         f"{MEASURED[metric]} of {one} and {other}": [signed(case.between(metric, one, other), 2) for case in found],
         f"nearest to {one}": [NAMES[case.nearest[metric][NAMES.index(one)]] for case in found],
         "nearest words changed": [
@@ -128,6 +128,10 @@ def _two_seeds(settings: Settings) -> None:
             ("Distances agree", signed(seeds.of_distances, 2), "correlation of all 120 distances"),
             ("Same nearest word", f"{seeds.shared} of {len(NAMES)}", "by chance about 1"),
         )
+    )
+    st.caption(
+        "Why distances agree: one recipe, the same kind of small random start, so both runs end alike. The loss alone "
+        "does not ask for it: a stretched table, with other distances, has the same loss."
     )
 
 

@@ -36,7 +36,7 @@ KNOBS = Knobs(
         "fillers", "Include fillers", False, "Also the, was, and, really: they stand in every kind of review."
     ),
     knobs.toggle("colours", "Colours", False, "Look first without: colours make groups look better than they are."),
-    knobs.toggle("links", "Lines to the true nearest", False, "From each word to its nearest in all columns."),
+    knobs.toggle("links", "Arrows to the true nearest", False, "From each word to its nearest in all columns."),
     knobs.field("seed", "Seed", 0, 0, 999, "Another random start."),
     knobs.STEP,
     Knob("word", "", str),
@@ -47,12 +47,13 @@ def _controls() -> Settings:
     view, axes = KNOBS.draw("view"), KNOBS.draw("axes")
     for name in {COLUMNS: ("pick",), PAIRS: ("food", "film")}.get(axes, ()):
         KNOBS.draw(name)
-    dimensions, fillers, coloured = KNOBS.draw("columns"), KNOBS.draw("fillers"), KNOBS.draw("colours")
-    links = KNOBS.draw("links") if view == BOTH else False
+    dimensions, fillers = KNOBS.draw("columns"), KNOBS.draw("fillers")
+    for name in ("colours", "links") if view == BOTH else ():  # the player has its own switch for colours
+        KNOBS.draw(name)
     KNOBS.draw("seed")
     picked = {COLUMNS: {"columns": KNOBS["pick"]}, PAIRS: {"food": KNOBS["food"], "film": KNOBS["film"]}}.get(axes, {})
     what = What(axes, int(dimensions), fillers, int(KNOBS["seed"]), **picked)
-    return Settings(what, view, coloured, links, KNOBS["step"] or 0, KNOBS["word"])
+    return Settings(what, view, KNOBS["colours"], KNOBS["links"], KNOBS["step"] or 0, KNOBS["word"])
 
 
 def _before() -> None:

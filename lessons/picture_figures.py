@@ -22,7 +22,7 @@ from lessons.picture_axes import (
 )
 from lessons.reviews import GROUPS, WORDS
 from lessons.ui import lesson
-from lessons.ui.chart import Lines, Points, chart
+from lessons.ui.chart import Arrows, Points, chart
 from lessons.ui.numbers import plain, signed
 from lessons.ui.space import space
 
@@ -57,7 +57,12 @@ def experiment(settings: Settings) -> None:
     if settings.view == RUN:
         _run(settings)
     else:
-        st.markdown("Which of the two looks more orderly? Then read the numbers: what does each picture leave out?")
+        st.markdown(
+            "Arrows lead from each word to its nearest in all columns. Where one passes by nearer words, the page "
+            "misleads."
+            if settings.links
+            else "Which of the two looks more orderly? Then read the numbers: what does each picture leave out?"
+        )
         for frame, column in zip(NAMES, st.columns(2), strict=True):
             with column:
                 _panel(settings, frame)
@@ -68,10 +73,11 @@ def _panel(settings: Settings, frame: int) -> None:
     what, found = settings.what, trust(settings.what, frame)
     places, step = pictures(what).picture.coordinates[frame], pictures(what).steps[frame]
     points = Points(_words(what), _groups(what), places, coloured=settings.coloured)
-    lines = Lines(places, places[true_nearest(what, frame)], "to the true nearest")
+    nearest = true_nearest(what, frame)
+    arrows = Arrows(places, places[nearest], [""] * len(nearest))
     across, up = titles(what)
     chart(
-        *([lines] if settings.links else []),
+        *([arrows] if settings.links else []),
         points,
         key=f"picture_{NAMES[frame]}",
         name=f"{NAMES[frame].capitalize()}: CBOW, {step} steps",
@@ -81,6 +87,7 @@ def _panel(settings: Settings, frame: int) -> None:
         y_title=up,
         height=330,
         equal=True,
+        table={**points.columns(across, up), "true nearest": [points.words[place] for place in nearest]},
     )
 
 

@@ -52,7 +52,7 @@ QUESTIONS = (
             ),
             Option(
                 "The neighbours in the plot are right",
-                "More on the page helps neighbours, but it promises none. Count them: the lines show the true ones.",
+                "More on the page helps neighbours, but it promises none. Count them: the arrows show the true ones.",
                 "Are nearest neighbours in a PCA plot the real neighbours?",
                 {"view": BOTH, "links": True},
             ),

@@ -9,7 +9,6 @@ from lessons.reuse_tying import TYING_KNOBS, draw_tying
 from lessons.ui import knobs
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import Lesson, Option, Prediction, Question, Task
-from lessons.ui.numbers import plain
 
 LEFT_BEHIND = 0.05  # of accuracy on unseen words
 
@@ -130,11 +129,11 @@ def _controls() -> Settings:
 
 
 def _because(settings: Settings) -> str:
-    reached = plain(mean_unseen(settings, "Scratch"), 2)
+    reached = f"{mean_unseen(settings, 'Scratch'):.2f}"
     asked = f"{settings.labelled} reviews, D = {settings.columns}, {settings.steps} steps of {settings.optimizer}"
     return (
         f"No label mentions those words, so their rows keep their random start: {reached} are right, the mean of "
-        f"{RUNS} runs ({asked}). A coin gets 0.5."
+        f"{RUNS} runs ({asked}). A coin gets 0.50."
     )
 
 

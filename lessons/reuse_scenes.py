@@ -17,7 +17,7 @@ from lessons.reuse_runs import (
     labelled_reviews,
     moves,
 )
-from lessons.reviews import CONTENT, MOODS, WORDS
+from lessons.reviews import CONTENT, GROUPS, MOODS, WORDS
 from lessons.ui.chart import Arrows, Points, chart
 from lessons.ui.numbers import plain
 from lessons.ui.prose import figures
@@ -84,7 +84,7 @@ def remarks(settings: Settings) -> str:
             "line parts them, so frozen rows fail even on seen words."
         )
     if settings.optimizer == "SGD":
-        said += " At this rate SGD moves the rows too little to make frozen and fine-tuned differ much: compare Adam."
+        said += " SGD at this rate moves pretrained rows too little for frozen and fine-tuned to differ much: try Adam."
     return f'<p class="aside">{said}</p>'
 
 
@@ -92,21 +92,27 @@ def arrows(settings: Settings) -> None:
     """Draw where each content word was and where the labels moved it."""
     found = moves(settings)
     columns = ("d0", "d1") if settings.columns == 2 else ("first axis", "second axis")
-    groups = [f"{MOODS[row]}, {half}" for row, half in zip(CONTENT, HALVES, strict=True)]
-    words = [WORDS[row] for row in CONTENT]
     chart(
-        Arrows(found.before, found.after, [""] * len(words)),
-        Points(words, groups, found.after),
+        Arrows(found.before, found.after, [""] * len(CONTENT)),
+        _half(found, "seen"),
+        _half(found, "unseen", hollow="unseen words; filled: seen words"),
         key="reuse_arrows",
         name=f"{settings.mode}, run {settings.run}: from before the labels to after",
-        alt=f"{_told(settings)} {_axes(settings)}",
+        alt=f"{_told(settings)} Seen words are filled, unseen ones hollow. {_axes(settings)}",
         x_title=columns[0],
         y_title=columns[1],
         height=380,
         equal=True,
         limits=found.limits,
-        table=_numbers(words, groups, found),
+        table=_numbers(found),
     )
+
+
+def _half(found: Moves, half: str, hollow: str = "") -> Points:
+    """The words of one half where the labels have moved them."""
+    at = [place for place, its in enumerate(HALVES) if its == half]
+    rows = [CONTENT[place] for place in at]
+    return Points([WORDS[row] for row in rows], [GROUPS[row] for row in rows], found.after[at], hollow=hollow)
 
 
 def _tokens(rows: list[int]) -> str:
@@ -150,10 +156,11 @@ def _axes(settings: Settings) -> str:
     return f"{said}. They show {plain(100 * found.shown, 2)}% of the movement." if found.distances.any() else f"{said}."
 
 
-def _numbers(words: list[str], groups: list[str], found: Moves) -> dict[str, list[object]]:
+def _numbers(found: Moves) -> dict[str, list[object]]:
     return {
-        "word": list(words),
-        "group": list(groups),
+        "word": [WORDS[row] for row in CONTENT],
+        "group": [GROUPS[row] for row in CONTENT],
+        "labels": list(HALVES),
         **{f"{axis}, before": found.before[:, at].tolist() for at, axis in enumerate(("x", "y"))},
         **{f"{axis}, after": found.after[:, at].tolist() for at, axis in enumerate(("x", "y"))},
         "moved, all columns": found.distances.tolist(),

@@ -1,13 +1,16 @@
 """Lesson 6: the task shapes the space. One table, several tasks, and what the rows hold after each."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.corpora import toy_reviews
-from lessons.countries import TARGETS, country_rows, three_nearest
+from lessons.countries import STEPS as COUNTRY_STEPS
+from lessons.countries import TARGETS, countries
 from lessons.reviews import Recipe, history_of
 from lessons.task_code import country_snippets, review_snippets
 from lessons.task_compare import draw_comparison
-from lessons.task_countries import CountrySettings, draw_countries, draw_targets
+from lessons.task_countries import CountrySettings, draw_countries, draw_targets, neighbours_found
 from lessons.task_quiz import QUESTIONS
 from lessons.task_reviews import (
     STEPS,
@@ -24,12 +27,28 @@ from lessons.ui import knobs
 from lessons.ui.knobs import Knob, Knobs
 from lessons.ui.lesson import Lesson, Prediction, Task
 from lessons.ui.numbers import plain
+from lessons.ui.quiz import TRIES, tried
 from lessons.ui.record import record
 
 SPREAD_HINT = "How far from 0 the random start values lie: their standard deviation."
 REVIEWS, COUNTRIES = "Toy reviews", "142 countries"
 TASK_HINT = "What the rows are trained for. Both labels: one of four kinds. CBOW: the missing word, no labels."
-ASKABLE = ("China", "Brazil", "Egypt", "Germany", "India", "Japan", "Kenya", "United States")
+COUNTRY_HINT = "The numbers and the table are about its neighbours. In the player you can choose any other word."
+ASKABLE = ("China", *(name for name in countries().names if name != "China"))
+FOUND = {  # from small start values, whatever the seed
+    "Good or bad": "tasty and gripping become neighbours: the loss cannot tell them apart.",
+    "Food or film": "tasty and stale become neighbours: the loss cannot tell them apart.",
+    "Both labels": "the words nearest to tasty are the other good words for food: the loss needs both answers.",
+    "CBOW": "the words nearest to tasty are the other good words for food, although nobody gave a label: they stand "
+    "beside the same words.",
+}
+
+
+def _country(text: str) -> str:
+    if text not in ASKABLE:
+        raise ValueError(f"must be the name of one of the {len(ASKABLE)} countries")
+    return text
+
 
 KNOBS = Knobs(
     "task",
@@ -40,7 +59,7 @@ KNOBS = Knobs(
     knobs.field("seed", "Seed", 0, 0, 999, "Other random start values."),
     knobs.toggle("fillers", "Draw the fillers", False, "The words the, was, and, really."),
     knobs.chooser("target", "Trained on", tuple(TARGETS), "What is predicted from the rows of a country and a year."),
-    knobs.chooser("country", "Country", ASKABLE, "Whose neighbours are listed."),
+    replace(knobs.chooser("country", "Country", ASKABLE, COUNTRY_HINT), parse=_country),
     knobs.toggle("more", "More seeds", False, f"The same from {SEEDS} random starts: this seed and those after it."),
     knobs.STEP,
     Knob("word", "tasty", str),
@@ -84,9 +103,20 @@ def _before() -> None:
 
 def _experiment(settings: Settings) -> None:
     if isinstance(settings, ReviewSettings):
-        draw_reviews(settings)
+        draw_reviews(settings, **_beginning(settings.step, STEPS))
     else:
-        draw_countries(settings)
+        draw_countries(settings, **_beginning(settings.step, COUNTRY_STEPS))
+
+
+def _beginning(step: int | None, last: int) -> dict[str, int]:
+    """Where the player stands: at the step of a link, else at the end, after it has played by itself once.
+
+    A "Try it" shows the end of its run at once. The count of them moves the player there from wherever it is: it
+    listens to a step that is new, and takes one beyond the last for the last.
+    """
+    if step is not None:
+        return {"step": step, "play_token": 0}
+    return {"step": last + st.session_state.get(TRIES, 0), "play_token": int(not tried(KNOBS))}
 
 
 def _below(settings: Settings) -> None:
@@ -102,15 +132,10 @@ def _below(settings: Settings) -> None:
 
 def _finding(settings: Settings) -> str:
     if isinstance(settings, CountrySettings):
-        found = [three_nearest(settings.country, country_rows(target, settings.seed)) for target in TARGETS]
-        different = len({name for three in found for name in three})
-        return (
-            f"With the three targets {settings.country} gets {different} different neighbours in 9 places: the rows "
-            "hold what the task needs."
-        )
+        return neighbours_found(settings)
+    label = settings.task if settings.task == "CBOW" else settings.task.lower()
     return (
-        "Trained on good or bad from small start values, tasty and gripping become neighbours: the loss cannot tell "
-        "them apart. "
+        f"Trained on {label} from small start values, {FOUND[settings.task]} "
         "A row learns what the task needs, nothing more."
     )
 
@@ -128,7 +153,7 @@ def _broken(settings: Settings) -> str:
     if loss > 0.05 or score > 0.6:
         return ""
     return (
-        f"the loss is {plain(loss, 2)}, yet the silhouette is only {two(score)}. The task was learned from rows that "
+        f"the loss is {plain(loss)}, yet the silhouette is only {two(score)}. The task was learned from rows that "
         "stayed near their random start: a small loss does not promise a tidy space."
     )
 

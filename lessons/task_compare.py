@@ -104,9 +104,10 @@ def lengths(recipe: Recipe) -> str:
     """HTML: how long the rows of words are that help with the task, and of fillers, which stand in all reviews."""
     norms = np.linalg.norm(history_of(recipe).snapshots[-1], axis=1)
     fillers = np.delete(norms, CONTENT)
+    why = "in all reviews" if recipe.head != "CBOW" else "one a review, so reading it rules all out as the missing word"
     return figures(
         ("Row length, 16 words", plain(norms[CONTENT].mean(), 2), "mean after training"),
-        ("Row length, fillers", plain(fillers.mean(), 2), "the, was, and, really: in all reviews"),
+        ("Row length, fillers", plain(fillers.mean(), 2), f"the, was, and, really: {why}"),
     )
 
 
@@ -117,7 +118,7 @@ def start_values(recipe: Recipe) -> str:
     rows = []
     for run in (recipe._replace(scale=scale) for scale in SCALES):
         score = separation(run, EARLY, question)
-        loss = plain(history_of(run).losses[EARLY], 2)
+        loss = plain(history_of(run).losses[EARLY])
         rows.append([f"spread {run.scale:g}", loss, f"{two(score.score)} ({two(score.chance)})"])
     caption = f"Small and large start values, after {EARLY} steps on {recipe.head}"
     return record(caption, ["start values", "loss", f"silhouette, {question}"], rows)

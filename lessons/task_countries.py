@@ -40,13 +40,11 @@ class CountrySettings(NamedTuple):
     step: int | None
 
 
-def draw_countries(settings: CountrySettings) -> None:
-    """The numbers, and the evolving space of 142 countries."""
+def draw_countries(settings: CountrySettings, step: int, play_token: int) -> None:
+    """The evolving space of 142 countries, and the numbers of its end."""
+    drawn = _frames(settings.target, settings.seed)
+    space(**drawn, key="task_countries", step=step, play_token=play_token, word=settings.country, explain=False)
     st.html(_figures(settings.target, settings.country, settings.seed))
-    step = STEPS if settings.step is None else settings.step
-    space(
-        **_frames(settings.target, settings.seed), key="task_countries", step=step, word=settings.country, explain=False
-    )
 
 
 def draw_targets(settings: CountrySettings) -> None:
@@ -68,6 +66,27 @@ def draw_targets(settings: CountrySettings) -> None:
     )
 
 
+def neighbours_found(settings: CountrySettings) -> str:
+    """How much the neighbours change with the target, and how much with the seed alone."""
+    found = [three_nearest(settings.country, country_rows(target, settings.seed)) for target in TARGETS]
+    different, rows = len({name for three in found for name in three}), len(countries().names)
+    of_targets, of_seeds = shared(settings.target, settings.seed)
+    return (
+        f"With the three targets {settings.country} gets {different} different neighbours in 9 places. Of the {NEAR} "
+        f"nearest to each of the {rows} countries, two targets share {of_targets:.2f} on average, and two seeds of "
+        f"{settings.target} {of_seeds:.2f} (by chance {NEAR * shared_by_chance(rows, NEAR):.2f}): the rows hold what "
+        "the task needs."
+    )
+
+
+@lru_cache(maxsize=64)
+def shared(target: str, seed: int) -> tuple[float, float]:
+    """How many of the nearest two targets share, and two seeds of one target: means over all countries."""
+    targets = [country_rows(name, seed) for name in TARGETS]
+    seeds = [country_rows(target, number) for number in (seed, seed + 1)]
+    return NEAR * agreement(targets), NEAR * agreement(seeds)
+
+
 @lru_cache(maxsize=64)
 def _figures(target: str, country: str, seed: int) -> str:
     rows, data, history = country_rows(target, seed), countries(), country_run(target, seed)
@@ -77,7 +96,7 @@ def _figures(target: str, country: str, seed: int) -> str:
         (f"Nearest to {country}", first, f"then {' and '.join(others)}"),
         ("Nearest on its continent", plain(same, 2), f"of all countries; {_chance()} by chance"),
         ("Long axis and life expectancy", plain(along, 2), "correlation, 1 at most"),
-        ("Loss", f"{plain(history.losses[0], 2)} → {plain(history.next_loss, 2)}", f"squared error, {STEPS} steps"),
+        ("Loss", f"{plain(history.losses[0])} → {plain(history.next_loss)}", f"squared error, {STEPS} steps"),
     )
 
 

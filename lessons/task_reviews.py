@@ -63,12 +63,11 @@ def nearest_words(recipe: Recipe, word: str, count: int) -> list[tuple[str, floa
     return [(WORDS[CONTENT[row]], far) for row, far in zip(ids[place], distances[place].tolist(), strict=True)]
 
 
-def draw_reviews(settings: ReviewSettings) -> None:
-    """The numbers, and the evolving space."""
-    st.html(_figures(settings.recipe))
+def draw_reviews(settings: ReviewSettings, step: int, play_token: int) -> None:
+    """The evolving space, and the numbers of its end."""
     drawn = _frames(settings.recipe, settings.fillers)
-    step = STEPS if settings.step is None else settings.step
-    space(**drawn, key="task_space", step=step, word=settings.word, explain=False)
+    space(**drawn, key="task_space", step=step, play_token=play_token, word=settings.word, explain=False)
+    st.html(_figures(settings.recipe))
 
 
 @lru_cache(maxsize=64)
@@ -77,11 +76,11 @@ def _figures(recipe: Recipe) -> str:
     alone = recipe.head in OWN_QUESTION
     asked = ("good / bad", "food / film") if alone else tuple(ASKED)
     scores = [(question, separation(recipe, STEPS, question)) for question in asked]
-    share = 100 * first_axis_share(history.snapshots[-1][CONTENT])
+    share = first_axis_share(history.snapshots[-1][CONTENT])
     return figures(
         *((f"Silhouette, {name}", two(s.score), f"+1 apart, 0 mixed; chance {two(s.chance)}") for name, s in scores),
-        *([("On one line", f"{share:.1f} %", "of the 16 words' spread")] if alone else []),
-        ("Loss", f"{plain(history.losses[0], 3)} → {plain(history.next_loss, 3)}", f"after {STEPS} steps"),
+        *([("On one line", f"{share:.1%}", "of the 16 words' spread")] if alone else []),
+        ("Loss", f"{plain(history.losses[0])} → {plain(history.next_loss)}", f"after {STEPS} steps"),
     )
 
 
@@ -103,5 +102,5 @@ def _frames(recipe: Recipe, fillers: bool) -> dict[str, Any]:
         "losses": [*history.losses, history.next_loss],
         "shown": picture.shown,
         "kept": neighbours_kept(snapshots[:, rows], picture.coordinates[:, rows]),
-        "axis_titles": ["d0", "d1"] if flat else [f"PC{axis} ({100 * share:.0f} %)" for axis, share in shares],
+        "axis_titles": ["d0", "d1"] if flat else [f"PC{axis} ({share:.0%})" for axis, share in shares],
     }  # fmt: skip

@@ -30,12 +30,16 @@ words = ["tasty", "stale", "fresh", "boring", "the", "and"]
 groups = ["good", "bad", "good", "bad", "", ""]
 chart(
     Lines(places[:2], places[2:4], "nearest"), Points(words, groups, places), Arrows(places, places + 1, [""] * 6),
+    Points(words[:2], groups[:2], places[:2] + 2, hollow="second table"),
     key="map", name="Map", alt=f"6 words, seed {seed}", x_title="d0", y_title="d1", equal=True,
 )
 chart(
     Line("loss", range(50), np.linspace(1, 0, 50)), Line("other", range(50), np.linspace(0, 1, 50)),
     key="curves", name="Curves", alt="one falls from 1 to 0", x_title="step", steps=True,
 )
+edges = [[0, 1], [0.01, 0.99], [0.02, 1], [0, 0], [1, 0], [1, 1]]
+chart(Points(words, groups, edges), key="edges", name="Edges", alt="6 words", height=160, equal=True)
+chart(Points(words, groups, edges), key="stretched", name="Stretched", alt="6 words", height=160)
 """
 
 
@@ -89,7 +93,7 @@ def test_a_chart_has_a_name_a_text_alternative_and_its_numbers_as_a_table(page: 
     page.goto(charts)
     chart = figure(settled(page), "Map")
     expect(page.get_by_role("figure", name="6 words, seed 0")).to_be_visible()
-    expect(chart.locator(".space-legend li")).to_have_text(["good", "bad", "nearest"])
+    expect(chart.locator(".space-legend li")).to_have_text(["good", "bad", "hollow: second table", "nearest"])
     expect(chart.get_by_role("table").first).to_be_hidden()
     chart.get_by_text("Table", exact=True).press("Enter")
     table = chart.get_by_role("table").first
@@ -99,6 +103,31 @@ def test_a_chart_has_a_name_a_text_alternative_and_its_numbers_as_a_table(page: 
     expect(chart.get_by_role("region", name="Numbers: Map")).to_be_focused()
     serious = [each for each in Axe().run(page).response["violations"] if each["impact"] in {"serious", "critical"}]
     assert not [each["id"] for each in serious if "figure" in str(each["nodes"])]
+
+
+def test_hollow_markers_keep_the_colour_and_the_shape_of_their_group(page: Page, charts: str) -> None:
+    page.goto(charts)
+    canvas = figure(settled(page), "Map").locator(".chart-canvas")
+    markers = canvas.evaluate("(canvas) => canvas.data.filter(({marker}) => marker?.symbol?.map).map((t) => t.marker)")
+    filled, hollow = markers
+    assert filled["symbol"][:2] == ["circle", "square"]
+    assert hollow["symbol"] == ["circle-open", "square-open"]
+    assert hollow["color"] == filled["color"][:2]
+
+
+@pytest.mark.parametrize("name", ["Edges", "Stretched"])
+def test_labels_at_the_edges_are_not_cut(page: Page, charts: str, name: str) -> None:
+    page.goto(charts)
+    chart = figure(settled(page), name)
+    frame = chart.locator(".nsewdrag").bounding_box()
+    boxes = [label.bounding_box() for label in chart.locator(".textpoint text").all() if label.text_content()]
+    assert frame is not None
+    assert len(boxes) >= 4
+    for box in boxes:
+        assert box is not None
+        assert box["y"] > frame["y"] - 2  # the box of a text is a little higher than its letters
+        assert box["y"] + box["height"] < frame["y"] + frame["height"] + 2
+        assert frame["x"] < box["x"] < box["x"] + box["width"] < frame["x"] + frame["width"]
 
 
 def test_a_chart_follows_the_theme_and_the_width(page: Page, charts: str) -> None:

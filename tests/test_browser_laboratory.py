@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browser_setup import settled
@@ -96,6 +97,17 @@ def test_play_moves_on_and_pause_holds_the_step_without_a_rerun(page: Page) -> N
     page.get_by_role("button", name="Step forward").click()
     assert int(str(space(page).get_attribute("data-step"))) > int(str(held))
     assert len(sent) == before
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_height_of_the_player_is_kept_free_until_it_is_there(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.route("**/space.js", lambda route: None)  # it never arrives
+    room = visit(page, "/laboratory").locator(".st-key-lab_space")
+    free = room.evaluate("(room) => room.offsetHeight")
+    page.unroute_all(behavior="ignoreErrors")
+    drawn(visit(page, "/laboratory"))
+    assert 0.93 * room.evaluate("(room) => room.offsetHeight") < free <= room.evaluate("(room) => room.offsetHeight")
 
 
 def test_a_view_that_was_zoomed_is_kept_when_a_setting_changes(page: Page) -> None:

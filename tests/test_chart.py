@@ -31,6 +31,7 @@ def drawn(*layers: Any, **options: Any) -> Any:
     [
         (Points(WORDS, ("x", "", ""), PAIRS), ["word", "group", "d0", "d1"], ["a", "x", 0, 1]),
         (Points(WORDS, ("", "", ""), PAIRS), ["word", "d0", "d1"], ["a", 0, 1]),
+        (Points(WORDS, ("x",) * 3, PAIRS, hollow="U"), ["word", "group", "hollow", "d0", "d1"], ["a", "x", "U", 0, 1]),
         (Line("up", [1, 2], [0.5, np.nan]), ["d0", "up"], [1, 0.5]),
         (Arrows(PAIRS, PAIRS + 1, WORDS), ["name", "d0, from", "d1, from", "d0, to", "d1, to"], ["a", 0, 1, 1, 2]),
         (Lines(PAIRS, PAIRS + 1, "near"), ["name", "d0, from", "d1, from", "d0, to", "d1, to"], ["near", 0, 1, 1, 2]),

@@ -267,6 +267,13 @@ def test_the_player_gets_the_very_run_that_core_trains() -> None:
     assert header(page)["words"] == [*QUICK.words.vocabulary.tokens]
 
 
+def test_groups_have_the_colours_of_the_lessons_whichever_word_comes_first() -> None:
+    found = header(opened("laboratory"))
+    assert found["groups"][0] == "filler"
+    assert found["order"] == ["good food", "bad food", "good film", "bad film", "filler"]
+    assert header(_own_text())["order"] == []
+
+
 def test_a_setting_that_changes_the_run_changes_what_is_sent() -> None:
     page = opened("laboratory", steps="50")
     seen = {header(page)["id"]}

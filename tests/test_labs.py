@@ -166,6 +166,31 @@ def test_panels_say_in_words_what_their_frame_says() -> None:
     assert panels("", [Panel("", "", False, np.zeros((3, 2)))]).count("50.0%") == 6
 
 
+@pytest.mark.parametrize(
+    ("colours", "legend", "counted"),
+    [
+        (family.NOTHING, "", (24, 0, 0, 0)),
+        ("Family", "Circles: north. Squares: south.", (0, 12, 12, 0)),
+        ("Generation", "Circles: grandparents. Squares: parents. Diamonds: children.", (0, 8, 12, 4)),
+    ],
+)
+def test_the_small_families_follow_the_colours(colours: str, legend: str, counted: tuple[int, ...]) -> None:
+    page = opened("Family", family_colours=colours)
+    (html,) = (
+        element.proto.body for element in elements(page) if element.type == "html" and "<figure" in element.proto.body
+    )
+    first = html[: html.index("</figure>")]
+    grey, diamonds = first.count("--edge"), first.count("rotate(45deg)")
+    assert (grey, first.count('"mark-0"') - grey, first.count('"mark-1"') - diamonds, diamonds) == counted
+    (said,) = (mark.value for mark in page.markdown if "An axis follows" in mark.value)
+    assert said.endswith(legend)
+    assert ("Circles" in said) == bool(legend)
+    groups, of = family.COLOURS[colours], {family.NOTHING: "", "Family": "family", "Generation": "generation"}[colours]
+    clear = sum(getattr(family.result(family.Recipe(6), seed), of) >= family.CLEAR for seed in SEEDS) if of else 0
+    assert html.count("as-hoped") == clear
+    assert component(page, "labs_family")["layers"][0]["groups"] == list(groups)
+
+
 # ---------------------------------------------------------------- what they find
 
 
@@ -194,6 +219,13 @@ def test_rings_of_remainders_are_common_only_for_five(modulus: int, fewest: int,
 def test_analogies_need_columns(columns: int, mean: float) -> None:
     shares = [share_right(analogies.animals(analogies.Recipe(columns, 3), seed)) for seed in SEEDS]
     assert np.mean(shares) == pytest.approx(mean, abs=0.05)
+
+
+def test_four_columns_are_enough_with_three_words_for_the_age_only() -> None:
+    for age_words, complete in ((3, True), (2, False), (1, False)):
+        recipe = analogies.Recipe(4, age_words)
+        right = [share_right(analogies.animals(recipe, seed)) == 1 for seed in SEEDS]
+        assert all(right) if complete else sum(right) < len(SEEDS) / 2
 
 
 @pytest.mark.parametrize(("columns", "right"), [(1, 0.4), (2, 0.66), (3, 0.8), (4, 0.86), (8, 0.92), (16, 0.92)])

@@ -14,8 +14,21 @@ from core.training import train
 from lessons import models
 from lessons.models_bricks import MODELS, SLOTS, bricks, changed, first_loss, head_numbers, misfit
 from lessons.models_code import model_snippets
-from lessons.models_picture import Built, matrices, one_hot_difference, rank, start_difference
-from lessons.reviews import NEGATIVES, READS, WINDOW, WORDS, Model, Recipe, labels, reviews, task_of, trained
+from lessons.models_picture import Built, matrices, one_hot_difference, rank, start_difference, summary
+from lessons.reviews import (
+    CONTENT,
+    GROUPS,
+    NEGATIVES,
+    READS,
+    WINDOW,
+    WORDS,
+    Model,
+    Recipe,
+    labels,
+    reviews,
+    task_of,
+    trained,
+)
 from tests.test_pages import bare, component, shown, unlocked
 
 RESULTS = ("CBOW, compared with Classifier", "So what is an Embedding layer?")
@@ -119,7 +132,7 @@ def test_negative_sampling_has_a_second_table_without_bias() -> None:
     assert {name: array.shape for name, array in parameters.items()} == {
         "weight": (20, 2), "context_weight": (20, 2)
     }  # fmt: skip
-    assert matrices(Recipe(MODELS["Negative sampling"], steps=0)).columns is parameters["context_weight"]
+    assert matrices(Recipe(MODELS["Negative sampling"], steps=0)).second is parameters["context_weight"]
     assert task_of(MODELS["Negative sampling"]).examples.targets.shape == (4800, 1 + NEGATIVES)
 
 
@@ -164,8 +177,36 @@ def test_both_tables_on_demand() -> None:
     assert len(component(unlocked("models"), "models_chart")["layers"]) == 1
     both = component(unlocked("models", tables="on"), "models_chart")["layers"]
     assert [len(layer["words"]) for layer in both] == [16, 16]
+    assert [layer["groups"] for layer in both] == [[GROUPS[row] for row in CONTENT]] * 2
+    assert [layer["hollow"] for layer in both] == ["", "columns of U"]
     labelled = component(unlocked("models", tables="on", preset="Classifier"), "models_chart")["layers"]
     assert labelled[1]["words"] == ["bad", "good"]
+    assert labelled[1]["groups"] == ["", ""]
+
+
+def test_a_second_table_has_rows_and_is_turned_in_the_product() -> None:
+    page = unlocked("models", tables="on", preset="Negative sampling")
+    drawn = component(page, "models_chart")
+    assert drawn["layers"][1]["hollow"] == "rows of the second table U"
+    assert "16 rows of the second table U, hollow" in drawn["alt"]
+    assert "columns of U" not in drawn["name"] + drawn["alt"]
+    assert "Rank of E Uᵀ" in shown(page)
+    assert "Rank of E Uᵀ" not in shown(unlocked("models"))
+
+
+def test_a_model_is_not_compared_with_itself() -> None:
+    text = shown(unlocked("models", preset="Classifier"))
+    assert "Classifier: says good or bad" in text
+    for compared in ("compared with", "<em>same</em>", "Start of the table"):
+        assert compared not in text
+
+
+def test_a_small_loss_is_shown_with_its_digits() -> None:
+    classifier = built(MODELS["Classifier"], "Classifier", columns=8)
+    loss = trained(classifier.recipe).history.next_loss
+    assert 0 < loss < 0.005
+    assert f"→ {loss:.2g}" in summary(classifier)
+    assert "→ 1.55" in summary(built(MODELS["CBOW"]))
 
 
 def test_side_by_side_says_why_there_is_no_second_table_in_the_picture() -> None:

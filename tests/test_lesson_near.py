@@ -1,5 +1,6 @@
 """Lesson 9: a turn and a stretch that the next layer undoes, two seeds, and cosines by chance."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -126,6 +127,7 @@ def test_the_page_shows_the_three_cases_side_by_side() -> None:
     assert f"loss {loss} {loss} {loss}" in text
     assert "cosine of tasty and stale +0.17 +0.17 +0.57" in text
     assert "nearest words changed 0 of 16 0 of 16 7 of 16" in text
+    assert re.search(r"predictions move by, at most \(rounding\) 0 \de−1\d \de−1\d", text)
 
 
 @pytest.mark.parametrize(("metric", "said"), [("Euclid", "distance"), ("dot", "dot product"), ("cosine", "cosine")])
@@ -150,6 +152,7 @@ def test_two_seeds_and_chance_have_their_own_figures() -> None:
     page = unlocked("near", view=SEEDS)
     assert len(component(page, "near_distances")["layers"][0]["at"]) == 120
     assert len(component(page, "near_coordinates")["layers"][0]["at"]) == 16 * D
+    assert "The loss alone does not ask for it" in shown(page)
     calm(page.button_group(key="near_view").set_value(CHANCE).run())
     assert component(page, "near_chance")["layers"][0]["kind"] == "line"
     assert "Inside the band" in bare(shown(page))

@@ -172,14 +172,32 @@ def test_the_steps_at_which_an_axis_flips_are_named() -> None:
     assert _when(pictures(What(axes=LAST))) == "in 60 frames"
 
 
-def test_colours_are_off_at_first_and_the_lines_come_on_request() -> None:
+def test_colours_are_off_at_first_and_the_arrows_come_on_request() -> None:
     page = unlocked("picture")
     (points,) = component(page, "picture_trained")["layers"]
     assert not points["coloured"]
     calm(page.toggle(key="picture_colours").set_value(True).run())
     calm(page.toggle(key="picture_links").set_value(True).run())
-    lines, points = component(page, "picture_trained")["layers"]
-    assert (lines["kind"], points["coloured"], len(lines["from"])) == ("lines", True, 16)
+    arrows, points = component(page, "picture_trained")["layers"]
+    assert (arrows["kind"], points["coloured"]) == ("arrows", True)
+    assert (arrows["from"], arrows["to"]) == (points["at"], [points["at"][row] for row in true_nearest(FIRST, TRAINED)])
+    assert "Arrows lead from each word to its nearest in all columns" in shown(page)
+
+
+@pytest.mark.parametrize(("panel", "frame"), [("picture_untrained", UNTRAINED), ("picture_trained", TRAINED)])
+def test_the_table_of_each_panel_names_the_true_nearest(panel: str, frame: int) -> None:
+    (table,) = component(unlocked("picture"), panel)["tables"]
+    assert table["head"] == ["word", "group", "PC 1", "PC 2", "true nearest"]
+    close = [WORDS[CONTENT[place]] for place in true_nearest(FIRST, frame)]
+    assert [row[-1] for row in table["rows"]] == close
+
+
+def test_in_the_run_only_the_player_has_a_switch_for_colours() -> None:
+    page = unlocked("picture", colours="on")
+    assert page.toggle(key="picture_colours").value
+    calm(page.button_group(key="picture_view").set_value(RUN).run())
+    assert "picture_colours" not in {toggle.key for toggle in page.toggle}
+    assert b'"colours": true' in component(page, "picture_space")
 
 
 @pytest.mark.parametrize("axes", AXES)

@@ -11,7 +11,7 @@ from lessons.reuse import LEFT_BEHIND, LESSON
 from lessons.reuse_runs import MODES, RUNS, SEEN, SEEN_ROWS, UNSEEN_ROWS, Settings, five_runs, moves, tuned
 from lessons.reuse_scenes import remarks, split_words, table_of_runs
 from lessons.reuse_tying import SMALL, Tie, first_loss, parameters, tied_step
-from lessons.reviews import CONTENT, WORDS, Recipe, history_of
+from lessons.reviews import CONTENT, GROUPS, WORDS, Recipe, history_of
 from lessons.ui.lesson import Option
 from tests.test_pages import bare, calm, component, figure, opened, shown, unlocked
 
@@ -117,8 +117,20 @@ def test_the_chart_says_in_words_and_in_its_table_how_far_each_word_moved() -> N
     assert f"move by {distances[[0, 1, 4, 5, 8, 9, 12, 13]].mean():.3f} on average" in data["alt"]
     assert "unseen words by 0." in data["alt"]
     (table,) = data["tables"]
-    assert [row[0] for row in table["rows"]] == [WORDS[row] for row in CONTENT]
+    halves = ["seen" if row in SEEN_ROWS else "unseen" for row in CONTENT]
+    assert [row[:3] for row in table["rows"]] == [
+        [WORDS[row], GROUPS[row], half] for row, half in zip(CONTENT, halves, strict=True)
+    ]
     assert [row[-1] for row in table["rows"]] == pytest.approx(distances.tolist(), rel=1e-4)
+
+
+def test_words_keep_their_groups_and_those_that_no_label_mentions_are_hollow() -> None:
+    data = component(unlocked("reuse"), "reuse_arrows")
+    halves = [layer for layer in data["layers"] if layer["kind"] == "points"]
+    for layer, rows in zip(halves, (SEEN_ROWS, UNSEEN_ROWS), strict=True):
+        assert dict(zip(layer["words"], layer["groups"], strict=True)) == {WORDS[row]: GROUPS[row] for row in rows}
+        assert bool(layer["hollow"]) == (rows is UNSEEN_ROWS)
+    assert "Seen words are filled, unseen ones hollow." in data["alt"]
 
 
 # ---------------------------------------------------------------- tying
@@ -183,6 +195,13 @@ def test_the_page_says_which_share_of_the_movement_is_in_the_picture() -> None:
     tuned_ = DEFAULTS._replace(mode="Fine-tuned")
     assert f"They show {100 * moves(tuned_).shown:.0f}% of the movement." in remarks(tuned_)
     assert "of the movement" not in remarks(DEFAULTS._replace(mode="Frozen"))
+
+
+def test_the_verdict_has_two_decimals_and_the_remark_on_sgd_is_about_pretrained_rows() -> None:
+    reached, text = means(DEFAULTS, "Scratch")[1], bare(shown(unlocked("reuse")))
+    assert f"{reached:.2f} are right" in text
+    assert "A coin gets 0.50." in text
+    assert "moves pretrained rows too little" in remarks(DEFAULTS)
 
 
 def test_the_sealed_page_names_the_halves_and_no_accuracy() -> None:

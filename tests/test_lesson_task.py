@@ -1,7 +1,11 @@
 """Lesson 6: what the rows hold is what the task needs."""
 
+import json
+from typing import Any
+
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.agreement import first_axis_share, same_group, same_group_by_chance
 from core.table import dense
@@ -10,9 +14,10 @@ from lessons import task
 from lessons.countries import TARGETS, agreement, countries, country_rows, country_run, three_nearest
 from lessons.reviews import ANSWERS, CONTENT, GROUPS, HEADS, MOODS, TOPICS, WORDS, Recipe, history_of, labels, trained
 from lessons.task_compare import EARLY, SCALES, head_line
+from lessons.task_countries import CountrySettings, neighbours_found, shared
 from lessons.task_reviews import ASKED, STEPS, TASKS, ReviewSettings, nearest_words, own_question, separation, two
 from lessons.task_seeds import seeds_from
-from tests.test_pages import bare, component, shown, unlocked
+from tests.test_pages import bare, calm, component, elements, opened, shown, unlocked
 
 RESULTS = ("The same words under every task", "Silhouette, good / bad")
 SEEDS = range(3)
@@ -86,6 +91,43 @@ def test_tasty_comes_to_fresh_and_gripping_and_boring_to_negative_words_of_both_
     assert max(far["fresh"], far["gripping"]) < 0.5 < 4 < far["stale"]
     moods = dict(zip(WORDS, MOODS, strict=True))
     assert {moods[word] for word, _ in nearest_words(run("Good or bad", seed), "boring", 7)} == {"bad"}
+
+
+def begins(page: AppTest, key: str) -> dict[str, Any]:
+    """What the player is told besides its numbers."""
+    packed = component(page, key)
+    header: dict[str, Any] = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+    return header
+
+
+@pytest.mark.parametrize("columns", [2, 8])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_finding_holds_whatever_the_seed(seed: int, columns: int) -> None:
+    near = {label: nearest_words(run(label, seed, columns), "tasty", 15) for label in TASKS}
+    for label, friend, stranger in (("Good or bad", "gripping", "stale"), ("Food or film", "stale", "gripping")):
+        far = dict(near[label])
+        assert far[friend] < 1 < 4 < far[stranger]
+    for label in ("Both labels", "CBOW"):
+        assert {word for word, _ in near[label][:3]} == {"fresh", "crispy", "juicy"}
+
+
+def test_each_task_has_its_finding() -> None:
+    said = {label: bare(shown(unlocked("task", label=label))).partition("Finding.")[2] for label in TASKS}
+    for label, text in said.items():
+        assert task.FOUND[label] in text
+    assert "Trained on CBOW from small start values" in said["CBOW"]
+    assert "Trained on both labels from small start values" in said["Both labels"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_cbow_fillers_are_long_because_they_rule_fillers_out(seed: int) -> None:
+    parameters = trained(run("CBOW", seed)).parameters
+    table, fillers = parameters["weight"], [row for row in range(len(WORDS)) if row not in CONTENT]
+    lengths = np.linalg.norm(table, axis=1)
+    assert lengths[fillers].mean() > 1.5 * lengths[CONTENT].mean()
+    scores = table @ parameters["kernel"] / 3  # what one of three rows adds to each output
+    assert (scores[np.ix_(fillers, fillers)] < -5).all()
+    assert scores[np.ix_(fillers, CONTENT)].mean() > 0
 
 
 def test_labels_are_numbered_as_the_answers_are_named() -> None:
@@ -165,7 +207,52 @@ def test_a_step_of_the_countries_run_can_be_replayed() -> None:
     np.testing.assert_allclose(explain(history, 9).after, history.snapshots[1], atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_targets_share_far_fewer_neighbours_than_two_seeds_of_one(seed: int) -> None:
+    for target in TARGETS:
+        of_targets, of_seeds = shared(target, seed)
+        assert 5 * 5 / 141 < of_targets < 1 < 2.5 < of_seeds
+
+
+def test_the_finding_says_how_many_of_the_five_nearest_are_shared() -> None:
+    said = neighbours_found(CountrySettings("Population", "China", 0, more=False, step=None))
+    of_targets, of_seeds = shared("Population", 0)
+    assert (round(of_targets, 2), round(of_seeds, 2)) == pytest.approx((0.69, 2.81), abs=0.1)
+    assert f"two targets share {of_targets:.2f} on average, and two seeds of Population {of_seeds:.2f}" in said
+    assert "(by chance 0.18)" in said
+
+
+def test_any_country_can_be_asked_about_china_first() -> None:
+    assert task.ASKABLE[0] == "China"
+    assert sorted(task.ASKABLE) == sorted(countries().names)
+    (note,) = opened("task", country="Atlantis").info
+    assert "must be the name of one of the 142 countries" in note.value
+
+
 # ---------------------------------------------------------------- the page
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "last"), [("Toy reviews", "task_space", 200), ("142 countries", "task_countries", 600)]
+)
+def test_the_player_comes_first_and_plays_once_unless_a_step_is_asked_for(data: str, key: str, last: int) -> None:
+    page = unlocked("task", data=data)
+    order = [getattr(each, "key", None) or str(each.proto) for each in elements(page)]
+    figures = next(at for at, each in enumerate(order) if f"{last} steps" in each)
+    assert order.index(key) < figures
+    begin = begins(page, key)
+    assert (begin["step"], begin["token"]) == (last, 1)
+    begin = begins(unlocked("task", data=data, step="50"), key)
+    assert (begin["step"], begin["token"]) == (50, 0)
+
+
+def test_try_it_moves_the_player_to_the_end_of_its_run() -> None:
+    page = unlocked("task", step="50")
+    for presses in (1, 2):
+        page.radio(key="task_quiz_1").set_value("The loss").run()
+        calm(page.button(key="task_quiz_1_try").click().run())
+        begin = begins(page, "task_space")
+        assert (begin["step"], begin["token"]) == (STEPS + presses, 0)  # another number each time; the last step
 
 
 def test_the_page_shows_the_numbers_of_the_run() -> None:

@@ -260,10 +260,10 @@ def _ends(widget: Any) -> list[Any]:
 
 
 def _widgets(page: AppTest) -> dict[str, Any]:
-    """What can be touched, but for "Try it", which sets other controls and has a test of its own."""
+    """What can be touched, but for "Try it" and "Reset", which set other controls and have tests of their own."""
     found = [element for element in elements(page) if isinstance(element, Widget) and not element.disabled]
     named = {f"{widget.type} {widget.key or widget.label}": widget for widget in found}
-    return {name: widget for name, widget in named.items() if not name.endswith("_try")}
+    return {name: widget for name, widget in named.items() if not name.endswith(("_try", "_reset"))}
 
 
 def _push_all(page: AppTest, names: set[str], seen: set[str], where: str = "") -> None:
@@ -509,7 +509,7 @@ def test_reset_gives_every_setting_its_first_value_and_can_be_pressed_only_then(
         for name, value in o.try_it.items()
         if value != lesson.knobs.knobs[name].default and lesson.knobs.knobs[name].widget is not None
     )
-    page = unlocked(lesson.slug, **{name: lesson.knobs.knobs[name].write(value)})
+    page = unlocked(lesson.slug, 0, **{name: lesson.knobs.knobs[name].write(value)})
     page = calm(page.button(key=reset).click().run())
     assert page.session_state[lesson.knobs.key(name)] == lesson.knobs.knobs[name].default
     assert page.button(key=reset).disabled

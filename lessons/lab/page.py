@@ -197,6 +197,7 @@ def _player(settings: Settings, history: History, drawn: Picture) -> int | None:
         losses=np.append(history.losses, history.next_loss),
         shown=drawn.projection.shown,
         kept=drawn.kept,
+        order=tuple(dict.fromkeys(groups.values())),  # as in the lessons, whichever word comes first in the text
         axis_titles=_axis_titles(settings, drawn.projection.explained.tolist()),
         key="lab_space",
         step=KNOBS["step"] if KNOBS["step"] is not None else len(history.losses),

@@ -110,11 +110,12 @@ LAB = Lab(
     question="Twelve animals, grown and young, each only ever beside words of its kind and of its age. Skip-gram "
     "learns their rows. Is dog − puppy + kitten the row of cat?",
     prediction=Prediction(
-        "Six kinds, two ages. From how many columns on do all 60 analogies come out right in every seed?",
+        "Six kinds, two ages, three words for each age. How many columns are enough for all 60 analogies to come out "
+        "right in every seed?",
         ("Two: one for the age, one for the kind", "Four", "Never, without leaving the given words out"),
         answer=1,
-        because="Six kinds crowd into two columns, and the arrows from young to grown come out unequal. With four "
-        "columns there is room for both.",
+        because="Six kinds crowd into two columns, and the arrows from young to grown come out unequal. Four columns "
+        "have room for both, with three words for each age; with fewer words some analogies fail in most seeds.",
     ),
     knobs=(
         knobs.stops("analogy_columns", "Columns D", 2, (2, 3, 4, 8), "How many numbers an animal's row has."),

@@ -23,7 +23,7 @@ from core.records import FloatArray
 from core.rings import plane
 from core.tasks import Task
 from lessons.labs.frame import SEEDS, Lab
-from lessons.labs.panels import Panel, panels
+from lessons.labs.panels import GREY, SHAPES, Panel, panels
 from lessons.labs.runs import run, several, trained
 from lessons.ui import knobs
 from lessons.ui.chart import Points, chart
@@ -114,19 +114,30 @@ def _experiment(settings: Settings) -> None:
     )
     st.markdown(
         f"**An axis follows the family in {family} of {len(results)} seeds, the generation in {generation}** "
-        f"(correlation of {CLEAR:g} or more with one of the first two principal axes). Circles: north. Squares: south."
+        f"(correlation of {CLEAR:g} or more with one of the first two principal axes). {_legend(settings.colours)}"
     )
-    st.html(panels("The people, seed by seed", [_panel(seed, each) for seed, each in results.items()]))
+    st.html(panels("The people, seed by seed", [_panel(*each, settings.colours) for each in results.items()]))
 
 
 def _remark(by_chance: float) -> str:
     return f"correlation, 0 to 1; {by_chance:.2f} by chance"
 
 
-def _panel(seed: int, shown: Result) -> Panel:
-    kinds = [0 if family == FAMILIES[0] else 1 for family in FAMILIES]
+def _groups(colours: str) -> list[str]:
+    """The groups that are told apart, in the order of the chart's legend."""
+    return list(dict.fromkeys(filter(None, COLOURS[colours])))
+
+
+def _legend(colours: str) -> str:
+    return " ".join(f"{shape}: {group}." for shape, group in zip(SHAPES, _groups(colours), strict=False))
+
+
+def _panel(seed: int, shown: Result, colours: str) -> Panel:
+    groups = _groups(colours)
+    kinds = [groups.index(group) if group else GREY for group in COLOURS[colours]]
     said = f"family {shown.family:.2f}, generation {shown.generation:.2f}"
-    return Panel(f"Seed {seed}", said, shown.family >= CLEAR, plane(shown.people), kinds=kinds)
+    clear = {"Family": shown.family, "Generation": shown.generation}.get(colours, 0) >= CLEAR
+    return Panel(f"Seed {seed}", said, clear, plane(shown.people), kinds=kinds)
 
 
 def _picture(settings: Settings, shown: Result) -> None:

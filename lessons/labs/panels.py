@@ -10,11 +10,19 @@ import numpy as np
 from core.records import FloatArray
 
 MARGIN = 9.0  # per cent of the picture
+GREY = -1  # the kind of a row that belongs to no group
+MARKS = {  # of a kind: its style sheet's mark, and what differs; colours and shapes as in the charts
+    GREY: ("mark-0", "background:var(--edge)"),
+    0: ("mark-0", ""),
+    1: ("mark-1", ""),
+    2: ("mark-1", "background:var(--group-3);transform:rotate(45deg)"),
+}
+SHAPES = ("Circles", "Squares", "Diamonds")  # of the kinds 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """One run: rows at places (V, 2), each as its text or else as the mark of its kind (0, 1), and joined pairs."""
+    """One run: rows at places (V, 2), each as its text or else as the mark of its kind, and joined pairs."""
 
     name: str
     said: str
@@ -49,8 +57,8 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> str:
 
 
 def _row(x: float, y: float, text: str, kind: int) -> str:
-    shape = "text" if text else f"mark-{kind}"
-    return f'<span class="{shape}" style="left:{x:.1f}%;top:{y:.1f}%">{escape(text)}</span>'
+    shape, style = ("text", "") if text else MARKS[kind]
+    return f'<span class="{shape}" style="left:{x:.1f}%;top:{y:.1f}%;{style}">{escape(text)}</span>'
 
 
 def _on_page(places: FloatArray) -> FloatArray:

@@ -22,13 +22,14 @@ Columns = dict[str, list[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """Words at coordinates (V, 2); colour and shape by group ("" is grey). sizes: diameters in pixels."""
+    """Words at (V, 2); colour and shape by group ("" is grey), outlines if `hollow` says why. sizes: in pixels."""
 
     words: Sequence[str]
     groups: Sequence[str]
     coordinates: ArrayLike
     coloured: bool = True
     sizes: ArrayLike | None = None
+    hollow: str = ""
 
     def data(self) -> dict[str, Any]:
         """Its numbers for the browser. Raises ValueError if shapes disagree."""
@@ -38,14 +39,15 @@ class Points:
         sizes = None if self.sizes is None else _numbers("sizes", self.sizes, len(self.words))
         return {
             "kind": "points", "words": list(self.words), "groups": list(self.groups), "coloured": self.coloured,
-            "sizes": sizes, "at": places,
+            "sizes": sizes, "hollow": self.hollow, "at": places,
         }  # fmt: skip
 
     def columns(self, x: str, y: str) -> Columns:
         """Its table."""
         across, down = np.asarray(self.coordinates, float).reshape(-1, 2).T
-        groups = {"group": list(self.groups)} if any(self.groups) else {}
-        return {"word": list(self.words), **groups, x: across.tolist(), y: down.tolist()}
+        marks = {"group": list(self.groups)} if any(self.groups) else {}
+        marks |= {"hollow": [self.hollow] * len(self.words)} if self.hollow else {}
+        return {"word": list(self.words), **marks, x: across.tolist(), y: down.tolist()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,6 +35,7 @@ def space(
     play_token: int = 0,
     explain: bool = True,
     coloured: bool = True,
+    order: Sequence[str] = (),
     note: str = "Axes fixed for the whole run",
     unfinished: str = "Nothing to play yet: the table is untrained.",
 ) -> ComponentResult:
@@ -45,7 +46,8 @@ def space(
     steps: (F,), ascending, the training step of each frame. losses: index = training step, nan = not measured.
     shown: (F,), share of the spread (0 to 1) that is on the page. kept: (F,), rows whose nearest neighbour
     in all D dimensions is also the nearest on the page.
-    coloured: whether the groups show at first. note: what is said of the axes, under the plot.
+    coloured: whether the groups show at first. order: of the groups, which gives them their colours and shapes; else
+    as the words name them. note: what is said of the axes, under the plot.
     step, word, trails, coloured: where to begin; a later rerun moves the learner only if it gives another value than
     before.
     play_token: a larger one than before plays from the first frame. explain: offer the button.
@@ -53,8 +55,15 @@ def space(
     """
     arrays = _arrays(snapshots=snapshots, coordinates=coordinates, steps=steps, losses=losses, shown=shown, kept=kept)
     _check(arrays, words, groups, axis_titles)
-    header = {"words": list(words), "groups": list(groups), "axes": list(axis_titles), "key": key}
-    begin = {"step": int(step), "word": word, "trails": trails, "colours": coloured, "token": int(play_token)}
+    header = {"words": list(words), "groups": list(groups), "order": list(order), "axes": list(axis_titles)}
+    begin = {
+        "key": key,
+        "step": int(step),
+        "word": word,
+        "trails": trails,
+        "colours": coloured,
+        "token": int(play_token),
+    }
     payload = pack(header | begin | {"explain": explain, "unfinished": unfinished, "note": note}, arrays)
     return asset_component("space")(key=key, data=payload, default={"explain": None}, on_explain_change=_nothing)
 

@@ -1,46 +1,14 @@
-// What Plotly is asked to draw for the layers of a chart, and the legend above it.
-import { svg } from "./charts.js";
-import { colourOf, legendItem, shapeOf } from "./space-marks.js";
+// What Plotly is asked to draw for the layers of a chart.
+import { colourName, curvesOf, dashOf, groupsOf, namedAtEnd } from "./chart-legend.js";
+import { colourOf, hollow, shapeOf } from "./space-marks.js";
 import { placeLabels, textWidths } from "./space-labels.js";
 import { flatScreen } from "./space-screen.js";
 
 const NOTHING = "rgba(0,0,0,0)";
-const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2", "12 4"];
 const SHAPES = ["circle", "square", "diamond", "cross", "square-open", "diamond-open"];
 const MARKER = 9;
 const FEW = 24; // points of a curve that get a marker each
-const NARROW = 480; // pixels: below it curves are named in the legend
 const LINE_HEIGHT = 15;
-
-const curvesOf = ({ data }) => data.layers.filter(({ kind }) => kind === "line");
-const groupsOf = ({ data }) => {
-  const coloured = data.layers.filter(({ kind, coloured }) => kind === "points" && coloured);
-  return [...new Set(coloured.flatMap(({ groups }) => groups))].filter((group) => group);
-};
-const colourName = (place) => `group-${(place % 6) + 1}`;
-const dashOf = (curve, place) => curve.dash || DASHES[place % DASHES.length];
-const namedAtEnd = (chart) => curvesOf(chart).length > 0 && chart.width >= NARROW;
-
-// ---------------------------------------------------------------- the legend
-
-function sampleItem(name, colour, dash) {
-  const item = document.createElement("li");
-  const sample = svg("svg", { width: 26, height: 8, "aria-hidden": true }, item);
-  svg("path", { d: "M0 4h26", style: `stroke:var(--${colour});stroke-width:2`, "stroke-dasharray": dash }, sample);
-  item.append(name);
-  return item;
-}
-
-/** Groups of words, then curves that are not named at their end, then thin lines. */
-export function legend(chart) {
-  const curves = namedAtEnd(chart) ? [] : curvesOf(chart);
-  const lines = chart.data.layers.filter(({ kind, name }) => kind === "lines" && name);
-  return [
-    ...groupsOf(chart).map(legendItem),
-    ...curves.map((curve, place) => sampleItem(curve.name, colourName(place), dashOf(curve, place))),
-    ...lines.map(({ name }) => sampleItem(name, "chosen", "")),
-  ];
-}
 
 // ---------------------------------------------------------------- traces
 
@@ -107,7 +75,7 @@ function pointsTrace(chart, layer, first, spots) {
   const groupOf = layer.groups.map((group) => names.indexOf(group));
   const marked = { run: { groupOf }, tools: { colours: layer.coloured } };
   const ids = layer.words.map((_, id) => id);
-  const shapes = ids.map((id) => shapeOf(marked, id));
+  const shapes = ids.map((id) => shapeOf(marked, id)).map((shape) => (layer.hollow ? hollow(shape) : shape));
   return {
     type: "scatter", ...axesOf(layer.at), ...labelsOf(chart, layer.words, first, spots),
     ...hover(chart, layer.words),
@@ -137,13 +105,13 @@ function segmentsTrace({ palette }, { from, to }) {
   return { type: "scatter", mode: "lines", hoverinfo: "skip", line, opacity: 0.7, ...axesOf(places) };
 }
 
-/** A dot where each arrow begins, and its name where it ends; the arrows themselves are annotations. */
+/** A dot where each arrow that has a length begins, and its name where it ends; the arrows are annotations. */
 function arrowTraces(chart, layer, first, spots) {
   const { palette } = chart;
   const start = { size: 6, color: palette.surface, line: { width: 1.5, color: palette.muted } };
   const end = { size: 8, color: NOTHING };
   return [
-    { type: "scatter", mode: "markers", hoverinfo: "skip", marker: start, ...axesOf(layer.from) },
+    { type: "scatter", mode: "markers", hoverinfo: "skip", marker: start, ...axesOf(moved(layer).map(([from]) => from)) },
     { type: "scatter", marker: end, ...axesOf(layer.to), ...labelsOf(chart, layer.names, first, spots), ...hover(chart, layer.names) },
   ];
 }
@@ -178,8 +146,10 @@ function axis({ data, palette, ranges }, at) {
 
 const wholeTicks = ([low, high]) => ({ tickformat: ",d", ...(high - low <= 7 ? { dtick: 1 } : {}) });
 
+/** Start and end of the arrows that have a length. */
+const moved = ({ from, to }) => from.map((start, at) => [start, to[at]]).filter(([start, end]) => `${start}` !== `${end}`);
+
 function arrows({ data, palette }) {
-  const moved = ({ from, to }) => from.map((start, at) => [start, to[at]]).filter(([start, end]) => `${start}` !== `${end}`);
   return data.layers.filter(({ kind }) => kind === "arrows").flatMap(moved).map(([[ax, ay], [x, y]]) => ({
     x, y, ax, ay, xref: "x", yref: "y", axref: "x", ayref: "y", text: "", showarrow: true,
     arrowhead: 2, arrowsize: 1, arrowwidth: 1.6, arrowcolor: palette.chosen,

@@ -1,6 +1,8 @@
 // How much of each axis a chart shows: what its layers need, or the limits that Python has fixed.
 import { homeRanges } from "./space-screen.js";
 
+const LABEL = [8, 22]; // pixels between an edge and a point whose label stands above or below it
+
 /** All places [x, y] that a layer draws at. */
 function placesOf(layer) {
   if (layer.kind === "line") return layer.x.map((x, at) => [x, layer.y[at]]);
@@ -18,13 +20,16 @@ export function boundsOf({ layers, limits }) {
   });
 }
 
-/** Ranges for a frame of `size` pixels, with some room around what is drawn. */
+/** Ranges for a frame of `size` pixels, with some room around what is drawn, and with labels for a label at each edge. */
 export function rangesOf({ equal, limits, layers }, bounds, size) {
-  if (equal) return homeRanges(bounds, size);
+  const edge = layers.some(({ kind, words }) => kind === "points" && words.some((word) => word)) ? LABEL : [0, 0];
+  if (equal) return homeRanges(bounds, size, edge);
   if (limits) return limits;
   const curves = layers.some(({ kind }) => kind === "line");
   return bounds.map(([low, high], axis) => {
-    const room = (high - low || Math.abs(high) || 1) * (axis === 0 && curves ? 0.02 : 0.08);
+    const span = high - low || Math.abs(high) || 1;
+    const share = edge[axis] / Math.max(size[axis] - 2 * edge[axis], 2 * edge[axis], 1);
+    const room = span * Math.max(axis === 0 && curves ? 0.02 : 0.08, share);
     return [low - room, high + room];
   });
 }

@@ -1,6 +1,7 @@
 // The chart of the lessons: a name, a legend, the plot, and its numbers as a table behind a toggle. Python sends layers
 // (lessons/ui/chart.py); Plotly draws them anew when they change, and the learner's zoom stays.
-import { layout, legend, traces } from "./chart-figure.js";
+import { layout, traces } from "./chart-figure.js";
+import { legend } from "./chart-legend.js";
 import { boundsOf, rangesOf } from "./chart-room.js";
 import { tablesOf } from "./chart-table.js";
 import { copyPlotlyStyle, loadPlotly, loadStyle, readPalette, watchTheme } from "./plotly-host.js";

@@ -15,7 +15,7 @@ export function runOf(bytes, header) {
   Object.assign(run, { F: run.steps.length, V: run.words.length, k: run.axes.length });
   run.D = run.snapshots.length / (run.F * run.V);
   run.ids = run.words.map((_, id) => id);
-  run.names = [...new Set(run.groups)].filter((group) => group);
+  run.names = [...new Set([...run.order, ...run.groups])].filter((group) => group && run.groups.includes(group));
   run.groupOf = run.groups.map((group) => run.names.indexOf(group));
   run.bounds = bounds(run);
   run.large = largeValue(run.snapshots);
@@ -44,7 +44,7 @@ function bounds({ coordinates, k }) {
   return box.map(([low, high]) => (low <= high ? [low, high] : [-1, 1]));
 }
 
-/** The size at which a cell has its full tint: 98 % of the run's numbers are smaller. */
+/** The size at which a cell has its full tint: 98% of the run's numbers are smaller. */
 function largeValue(values) {
   const stride = Math.ceil(values.length / 20000);
   const sizes = values.filter((value, at) => at % stride === 0 && Number.isFinite(value)).map(Math.abs).sort();

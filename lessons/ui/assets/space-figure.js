@@ -2,7 +2,7 @@
 // with a label, and the ring around the chosen word; and the axes. In 2-D and in 3-D.
 import { colourOf, shapeOf } from "./space-marks.js";
 import { placeOf } from "./space-data.js";
-import { CAMERA } from "./space-screen.js";
+import { homeCamera } from "./space-screen.js";
 
 const NOTHING = "rgba(0,0,0,0)";
 const MANY_WORDS = 200;
@@ -124,5 +124,5 @@ function flatAxes(plot) {
 function scene(plot) {
   const solid = (at) => ({ ...axis(plot, at), showbackground: false, showspikes: false, nticks: 5 });
   const axes = { xaxis: solid(0), yaxis: solid(1), zaxis: solid(2) };
-  return { ...axes, aspectmode: "cube", dragmode: "turntable", camera: plot.camera ?? CAMERA };
+  return { ...axes, aspectmode: "cube", dragmode: "turntable", camera: plot.camera ?? homeCamera(plot.size) };
 }

@@ -34,7 +34,7 @@ export function textWidths(words, family) {
 
 /**
  * Id -> spot. Greedy: in order of importance (`ids`) each label takes its old spot or the first free one. The first
- * `certain` labels may hide a point, the very first may hide anything; of the rest, one without a spot has to wait.
+ * `certain` labels may hide a point, the very first of them may hide anything; of the rest, one without a spot has to wait.
  * size: of the frame that labels must not leave, or null.
  */
 export function placeLabels({ ids, points, widths, certain, old, size }) {
@@ -47,7 +47,7 @@ export function placeLabels({ ids, points, widths, certain, old, size }) {
     const choices = order.map((spot) => ({ spot, box: boxAt(spot, points[id], widths[id]) }));
     const free = choices.filter(({ box }) => inside(box) && !taken.some((other) => overlap(box, other)));
     const clear = free.find(({ box }) => !dots.some((dot, other) => other !== id && overlap(box, dot)));
-    const found = clear ?? (rank < certain ? free[0] : null) ?? (rank === 0 ? choices[0] : null);
+    const found = clear ?? (rank < certain ? free[0] : null) ?? (certain && rank === 0 ? choices[0] : null);
     if (!found) return;
     spots.set(id, found.spot);
     taken.push(found.box);

@@ -9,6 +9,7 @@ const GLYPHS = {
   "square-open": '<path d="M3 3h8v8H3z" fill="none" stroke="currentColor" stroke-width="2"/>',
   "diamond-open": '<path d="M7 2l5 5-5 5-5-5z" fill="none" stroke="currentColor" stroke-width="2"/>',
 };
+const HOLLOW = 'fill="none" stroke="currentColor" stroke-width="2"';
 // These exist in 2-D and in 3-D. So does "x", but in 3-D as an emoji, for which many machines have no font.
 const SHAPES = Object.keys(GLYPHS);
 
@@ -28,11 +29,19 @@ export function shapeOf(space, id) {
   return isPlain(space, id) ? "circle" : shapeOfGroup(space.run.groupOf[id]);
 }
 
-export function legendItem(name, group) {
-  const item = document.createElement("li");
-  const colour = `fill="currentColor" style="color:var(--${colourOfGroup(group)})"`;
-  const glyph = GLYPHS[shapeOfGroup(group)];
-  item.innerHTML = `<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" ${colour}>${glyph}</svg>`;
-  item.append(name);
-  return item;
+/** The same shape as an outline; the shapes of a fifth and sixth group are outlines already. */
+export const hollow = (shape) => (shape.endsWith("open") ? shape : `${shape}-open`);
+
+function item(name, paint, glyph) {
+  const element = document.createElement("li");
+  element.innerHTML = `<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" ${paint}>${glyph}</svg>`;
+  element.append(name);
+  return element;
 }
+
+export function legendItem(name, group) {
+  return item(name, `fill="currentColor" style="color:var(--${colourOfGroup(group)})"`, GLYPHS[shapeOfGroup(group)]);
+}
+
+/** What hollow markers mean, whatever their colour and shape. */
+export const hollowItem = (meaning) => item(`hollow: ${meaning}`, HOLLOW, GLYPHS.circle);

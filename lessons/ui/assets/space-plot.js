@@ -5,7 +5,7 @@ import { copyPlotlyStyle, readPalette } from "./plotly-host.js";
 import { layout, movingPoints, traces } from "./space-figure.js";
 import { Gliding } from "./space-gliding.js";
 import { placeLabels, textWidths } from "./space-labels.js";
-import { CAMERA, flatScreen, homeRanges, solidScreen } from "./space-screen.js";
+import { flatScreen, homeCamera, homeRanges, solidScreen } from "./space-screen.js";
 
 const LABELS = { 2: 60, 3: 24 }; // at most so many
 const MARGINS = { 2: { l: 46, r: 8, t: 8, b: 40 }, 3: { l: 0, r: 0, t: 0, b: 0 } };
@@ -86,7 +86,7 @@ export class Plot {
 
   /** The function from a point to pixels. */
   screen() {
-    if (this.space.run.k === 3) return solidScreen(this.ranges, this.camera ?? CAMERA, this.height);
+    if (this.space.run.k === 3) return solidScreen(this.ranges, this.camera ?? homeCamera(this.size), this.height);
     return flatScreen(this.ranges, this.size);
   }
 

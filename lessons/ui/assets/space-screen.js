@@ -1,7 +1,6 @@
 // From coordinates to pixels: the fixed axes of a run, and what the camera of the 3-D view sees. Labels are placed
 // with it, and points are moved with it while the player runs.
 
-export const CAMERA = { eye: { x: 1.2, y: 1.2, z: 0.65 }, center: { x: 0, y: 0, z: -0.08 }, up: { x: 0, y: 0, z: 1 } };
 const LOST = [-1e5, -1e5]; // where a run that has diverged puts its words
 
 const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -9,9 +8,23 @@ const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a
 const unit = (a) => a.map((part) => part / Math.sqrt(dot(a, a)));
 const listOf = ({ x, y, z }) => [x, y, z];
 
-/** Ranges with room for all frames and the same number of units per pixel on every axis of `room` pixels. */
-export function homeRanges(bounds, room) {
-  const scale = Math.max(...bounds.map(([low, high], axis) => (1.14 * (high - low || 1)) / Math.max(room[axis], 1)));
+/**
+ * The camera that a 3-D view of [width, height] pixels begins with: so far away that the titles of the axes are not cut
+ * off, and looking past the middle, since the title of the upright axis stands far to the left.
+ */
+export function homeCamera([width, height]) {
+  const away = Math.max(1, (1.19 * height) / width);
+  const eye = { x: 1.35 * away, y: 1.35 * away, z: 0.75 * away };
+  return { eye, center: { x: 0.09, y: -0.09, z: -0.15 }, up: { x: 0, y: 0, z: 1 } };
+}
+
+/**
+ * Ranges with room for all frames and the same number of units per pixel on every axis of `room` pixels; around the
+ * outermost points stay `edge` pixels or more.
+ */
+export function homeRanges(bounds, room, edge = [0, 0, 0]) {
+  const free = room.map((side, axis) => Math.max(Math.min(side / 1.14, side - 2 * edge[axis]), side / 2, 0.5));
+  const scale = Math.max(...bounds.map(([low, high], axis) => (high - low || 1) / free[axis]));
   return bounds.map(([low, high], axis) => {
     const [middle, half] = [(low + high) / 2, (scale * room[axis]) / 2];
     return [middle - half, middle + half];

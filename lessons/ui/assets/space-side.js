@@ -86,7 +86,7 @@ export class Side {
   note() {
     const { run, frame } = this.space;
     if (run.F === 1) return run.unfinished;
-    const percent = `${Math.round(100 * run.shown[frame])} % of the spread is on the page`;
+    const percent = `${Math.round(100 * run.shown[frame])}% of the spread is on the page`;
     const share = run.D === run.k ? "drawn without projection" : percent;
     const chance = Math.round(run.V / Math.max(run.V - 1, 1));
     const kept = `${run.kept[frame]} of ${run.V} nearest neighbours are the true ones (by chance about ${chance})`;

@@ -54,11 +54,12 @@ class Space {
     this.root = document.createElement("div");
     this.root.className = "space";
     this.root.innerHTML = MARKUP;
-    this.root.style.visibility = "hidden"; // until its style and Plotly are there
+    this.root.style.visibility = "hidden"; // until its style is there; its place says that the plot is coming
     this.root.dataset.runs = 0;
     this.root.__space = this; // for tests
     this.find = (selector) => this.root.querySelector(selector);
-    this.ready = Promise.all([loadStyle(parent), loadPlotly()]);
+    const styled = loadStyle(parent).then(() => (this.root.style.visibility = ""));
+    this.ready = Promise.all([styled, loadPlotly()]);
     parent.append(this.root);
     Object.assign(this, { frame: 0, word: 0, tools: { trails: false, colours: true, table: false } });
     Object.assign(this, { asked: {}, written: {} });
@@ -143,7 +144,6 @@ class Space {
   }
 
   refresh() {
-    this.root.style.visibility = "";
     this.find(".space-wait").hidden = true;
     this.show(!this.player.playing);
     this.plot.refresh();
@@ -158,6 +158,7 @@ class Space {
   startIfAsked({ token, key }) {
     if (token <= (lastToken.get(key) ?? 0)) return;
     lastToken.set(key, token);
+    if (calmMotion()) return this.player.set(this.run.steps.at(-1)); // who wants no motion sees the end
     this.player.pause();
     this.player.update({ step: this.run.steps[0] });
     this.player.play();
