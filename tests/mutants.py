@@ -228,6 +228,8 @@ MUTANTS = (
     Mutant("One mean for the whole run is removed, not each frame's", "projection.py",
            "snapshots - _middles(snapshots[:, fitted])", "snapshots - snapshots[:, fitted].mean(axis=(0, 1))",
            "projection"),
+    Mutant("A silhouette counts a point among its own neighbours", "fidelity.py", "axis=2) - 1)", "axis=2) - 0)",
+           "fidelity"),
     Mutant("A word is its own nearest neighbour", "fidelity.py", "range(frames.shape[1])] = np.inf",
            "range(frames.shape[1])] = -np.inf", "fidelity"),
 )  # fmt: skip
