@@ -142,10 +142,8 @@ def _sealed() -> None:
 
 
 def _experiment(settings: Settings) -> None:
-    st.html(large_numbers(settings))
-    st.html(table_of_runs(settings))
+    st.html(large_numbers(settings) + table_of_runs(settings) + remarks(settings))
     arrows(settings)
-    st.html(remarks(settings))
 
 
 def _below(settings: Settings) -> None:

@@ -48,10 +48,10 @@ class TiedStep(NamedTuple):
 
 def draw_tying(page: Knobs) -> None:
     """The panel."""
-    st.header("Tied: one table at both ends", anchor=False)
-    st.markdown(
-        "A model that guesses the next word scores every word. It may take the scores from the table that it reads "
-        "from: scores = h Eᵀ, with h the row of the word just read. Which rows does one step then change?"
+    st.html(
+        "<h2>Tied: one table at both ends</h2><p>A model that guesses the next word scores every word. It may take the "
+        "scores from the table that it reads from: scores = h Eᵀ, with h the row of the word just read. Which rows "
+        "does one step then change?</p>"
     )
     left, right = st.columns([1, 2.7], gap="medium")
     with left:

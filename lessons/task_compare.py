@@ -31,6 +31,15 @@ from lessons.ui.record import record
 NOTHING = "nothing"
 SCALES = (0.1, 1.0, 2.0)
 EARLY = 50  # steps after which the start values are compared
+READ_SO = (
+    '<p class="aside">Silhouette: +1 if every word is far nearer to its own group than to any other, about 0 if the '
+    "groups mix. In brackets: the same groups dealt out at random. A program wrote the reviews, so clean groups are "
+    "built in.</p>"
+)
+FAR_OUT = (  # not so for four kinds, which take longer to learn, and for CBOW, whose loss has no small end
+    '<p class="aside">Rows that start far out keep more of their random places: a small loss with groups that still '
+    "mix.</p>"
+)
 
 
 Scores = dict[tuple[str, str], float]  # what it was trained on, and which question is asked
@@ -48,23 +57,11 @@ def draw_comparison(settings: ReviewSettings) -> None:
     """What the same 16 words become under every task, and two closer looks."""
     recipe = settings.recipe
     key = ("reviews of lesson 6", recipe.columns, recipe.scale)
-    st.html(all_tasks(recipe, by_seed(key, recipe.seed, settings.more, lambda seed: _scores(recipe, seed))))
-    st.caption(
-        "Silhouette: +1 if every word is far nearer to its own group than to any other, about 0 if the groups mix. "
-        "In brackets: the same groups dealt out at random. A program wrote the reviews, so clean groups are built in."
-    )
+    scores = by_seed(key, recipe.seed, settings.more, lambda seed: _scores(recipe, seed))
+    early = start_values(recipe) + (FAR_OUT if recipe.head in OWN_QUESTION else "")
+    st.html(all_tasks(recipe, scores) + READ_SO + early + lengths(recipe))
     if recipe.head in OWN_QUESTION and recipe.columns == 2:
-        left, right = st.columns(2, gap="large")
-        with left:
-            _draw_head_line(recipe)
-    else:
-        right = st.container()
-    right.html(start_values(recipe))
-    if recipe.head in OWN_QUESTION:  # four kinds take longer to learn, and CBOW's loss has no small end
-        right.caption(
-            "Rows that start far out keep more of their random places: a small loss with groups that still mix."
-        )
-    right.html(lengths(recipe))
+        _draw_head_line(recipe)
 
 
 def all_tasks(recipe: Recipe, scores: dict[int, Scores]) -> str:
@@ -141,9 +138,8 @@ def _draw_head_line(recipe: Recipe) -> None:
     chart(
         Points([WORDS[row] for row in CONTENT], [GROUPS[row] for row in CONTENT], found.points),
         Lines(found.ends[:1], found.ends[1:], "the head's line"),
-        key="task_line", name=f"The head's line: {sides} on the other",
+        key="task_line", name=f"The head's line, where it says 50 to 50: {sides} on the other",
         alt=f"The 16 words after {STEPS} steps, and the line where the head says 50 to 50. {found.right} of the 16 are "
         "on the side of their own label. A review is judged by the mean of its four rows.",
         x_title="d0", y_title="d1", height=320, equal=True,
     )  # fmt: skip
-    st.caption("The head is the layer behind the table. On its line it says 50 to 50.")

@@ -125,17 +125,15 @@ class Knobs:
         for note in state["notes"]:
             st.info(note, icon=":material/link:")
 
-    def share(self) -> None:
-        """Keep the address up to date and offer to copy it. Only what differs from the first values is written."""
-        asset_component("link")(key=self.key("link"), data={"settings": self.changed()})
-
-    def changed(self) -> dict[str, str]:
-        """The settings that differ from the first values, as a link writes them."""
-        return {
+    def share(self) -> dict[str, str]:
+        """Keep the address up to date and offer to copy it; what it says: all that differs from the first values."""
+        changed = {
             name: knob.write(self[name])
             for name, knob in self.knobs.items()
             if knob.widget is not None and self[name] != knob.default
         }
+        asset_component("link")(key=self.key("link"), data={"settings": changed})
+        return changed
 
     def reset(self) -> None:
         """Give every setting its first value: for the callback of a button."""

@@ -21,7 +21,8 @@ LESSONS = 10
 COLUMNS = (1, 2.7)  # controls, figure
 # What the shared shape keeps under "<slug>_<name>", beside the knobs, or begins such a name with.
 OWN_KEYS = frozenset(
-    ("below", "code", "experiment", "good_ids", "library", "link", "lock", "locked", "prediction", "progress", "result",
+    ("below", "code", "experiment", "good_ids", "library", "link", "lock", "locked", "prediction", "progress",
+     "questions", "result",
      "reset", "reveal", "skip", "task", "tried")
 )  # fmt: skip
 
@@ -101,7 +102,11 @@ class Lesson:
             self.experiment(settings)
             show_result(self.slug)
         _after(self, settings)
-        self.knobs.share()
+        if self.knobs.share():
+            st.button(
+                "Reset the settings", type="tertiary", icon=":material/restart_alt:", key=f"{self.slug}_reset",
+                on_click=self.knobs.reset, help="Gives every setting of this lesson its first value.",
+            )  # fmt: skip
 
 
 def progress_of(lesson: Lesson) -> Progress:
@@ -121,10 +126,6 @@ def _controls(lesson: Lesson) -> Any:
     with st.container(border=True, gap="small"):
         st.markdown("**Experiment**")
         settings = lesson.controls()
-        st.button(
-            "Reset", type="tertiary", icon=":material/restart_alt:", key=f"{lesson.slug}_reset",
-            disabled=not lesson.knobs.changed(), on_click=lesson.knobs.reset, help="Back to the first settings.",
-        )  # fmt: skip
         if _done(lesson, settings):
             st.caption(":material/check: Break it: done, see below.")
     return settings

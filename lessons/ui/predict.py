@@ -31,16 +31,12 @@ class Prediction:
 
 def ask(slug: str, prediction: Prediction) -> bool:
     """The question, or what was said; whether the result is open. Who came by a link may skip, visibly."""
-    how = st.session_state.setdefault(_locked_key(slug), "")
+    if st.session_state.setdefault(_locked_key(slug), ""):
+        st.html(f'<div class="predicted"><b>Your prediction</b><br>{escape(said(slug) or "Skipped.")}</div>')
+        return True
     with st.container(border=True, gap="xsmall"):
-        if how:
-            st.markdown(f"**Your prediction**  \n{said(slug) or 'Skipped.'}")
-            if f"{slug}_result" in st.session_state:  # else the question stays on the screen until all is trained
-                for _ in ("options", "lock", "skip"):
-                    st.empty()
-        else:
-            _ask(slug, prediction)
-    return bool(how)
+        _ask(slug, prediction)
+    return False
 
 
 def said(slug: str) -> str | None:

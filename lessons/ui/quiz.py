@@ -38,12 +38,9 @@ class Question:
 
 
 def quiz(knobs: Knobs, questions: Sequence[Question]) -> int:
-    """The questions side by side; how many are answered right."""
-    right = 0
-    for place, (column, question) in enumerate(zip(st.columns(len(questions), gap="large"), questions, strict=True)):
-        with column:
-            right += _ask(knobs, f"{knobs.page}_quiz_{place}", question)
-    return right
+    """The questions side by side, laid out by page.css: columns would cost the page more; how many are right."""
+    with st.container(key=f"{knobs.page}_questions"):
+        return sum(_ask(knobs, f"{knobs.page}_quiz_{place}", question) for place, question in enumerate(questions))
 
 
 def _ask(knobs: Knobs, key: str, question: Question) -> bool:
@@ -57,12 +54,13 @@ def _ask(knobs: Knobs, key: str, question: Question) -> bool:
         return False
     place = texts.index(chosen)
     option, right = question.options[place], place == question.answer
-    callout(f"<b>{'Right.' if right else 'Not so.'}</b> {escape(option.feedback)}", not_so=not right)
-    if option.try_it:
-        st.button(
-            "Try it", key=f"{key}_try", on_click=_set, args=(knobs, option, key), icon=":material/arrow_upward:",
-            help="Sets the experiment above so that it shows this.",
-        )  # fmt: skip
+    with st.container(key=f"{key}_said", gap="small"):
+        callout(f"<b>{'Right.' if right else 'Not so.'}</b> {escape(option.feedback)}", not_so=not right)
+        if option.try_it:
+            st.button(
+                "Try it", key=f"{key}_try", on_click=_set, args=(knobs, option, key), icon=":material/arrow_upward:",
+                help="Sets the experiment above so that it shows this.",
+            )  # fmt: skip
     return right
 
 
