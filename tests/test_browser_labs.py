@@ -10,6 +10,15 @@ from lessons.labs.page import LABS
 from tests.browser_setup import settled
 from tests.test_browser_course import PHONE, PROJECTOR, violations, visit
 
+# Streamlit has a Stop of its own. Pressed as soon as it is there: while the page scrolls to it, all may be trained.
+PRESS_STOP = """() => new Promise((done) => {
+    const look = () => {
+        const stop = document.querySelector(".st-key-labs_stop button");
+        if (stop) done(stop.click());
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 LONG = "/labs?experiment=Remainders&modulus=12"  # ten times 1000 steps
 
 
@@ -27,8 +36,7 @@ def trained(page: Page) -> Page:
 
 def test_stop_keeps_the_seeds_that_are_there_and_go_on_trains_the_rest(page: Page) -> None:
     skip(visit(page, LONG))
-    stop = page.locator(".st-key-labs_stop")  # Streamlit has a Stop of its own
-    stop.get_by_role("button", name="Stop").click(timeout=30_000)
+    page.evaluate(PRESS_STOP)
     kept = page.get_by_text(re.compile(r"Stopped: [1-9] of 10 seeds are trained\."))
     expect(kept).to_be_visible(timeout=30_000)
     pictures = page.locator(".panels figure")
