@@ -11,12 +11,6 @@ from core.records import FloatArray
 
 MARGIN = 9.0  # per cent of the picture
 GREY = -1  # the kind of a row that belongs to no group
-MARKS = {  # of a kind: its style sheet's mark, and what differs; colours and shapes as in the charts
-    GREY: ("mark-0", "background:var(--edge)"),
-    0: ("mark-0", ""),
-    1: ("mark-1", ""),
-    2: ("mark-1", "background:var(--group-3);transform:rotate(45deg)"),
-}
 SHAPES = ("Circles", "Squares", "Diamonds")  # of the kinds 0, 1, 2
 
 
@@ -57,8 +51,8 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> str:
 
 
 def _row(x: float, y: float, text: str, kind: int) -> str:
-    shape, style = ("text", "") if text else MARKS[kind]
-    return f'<span class="{shape}" style="left:{x:.1f}%;top:{y:.1f}%;{style}">{escape(text)}</span>'
+    mark = "text" if text else "mark-grey" if kind == GREY else f"mark-{kind}"
+    return f'<span class="{mark}" style="left:{x:.1f}%;top:{y:.1f}%">{escape(text)}</span>'
 
 
 def _on_page(places: FloatArray) -> FloatArray:
