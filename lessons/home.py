@@ -12,8 +12,9 @@ from lessons.course import COURSE, page_of
 from lessons.gradient_step import TABLE, WORDS, Settings, updates
 from lessons.ui import progress
 from lessons.ui.knobs import Knobs
-from lessons.ui.lesson import Lesson, Progress
+from lessons.ui.lesson import Lesson
 from lessons.ui.matrix import flow, matrix, sign
+from lessons.ui.progress import Progress
 
 KNOBS = Knobs("home")
 IDS = (1, 3, 1)

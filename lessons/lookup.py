@@ -14,6 +14,7 @@ from lessons.lookup_questions import QUESTIONS
 from lessons.lookup_scenes import BIASES, Settings, one_hot_matrix, scenes
 from lessons.lookup_snippets import snippets
 from lessons.ui import knobs, lesson
+from lessons.ui.desk import COLUMNS
 from lessons.ui.ids import draw_ids, ids_knob
 from lessons.ui.knobs import Knobs
 from lessons.ui.lesson import Lesson, Prediction, Task
@@ -71,7 +72,7 @@ def _experiment(chosen: Chosen) -> None:
 
 def _costs(chosen: Chosen) -> None:
     st.header("What it costs", anchor=False)
-    left, right = st.columns(lesson.COLUMNS, gap="medium")
+    left, right = st.columns(COLUMNS, gap="medium")
     with left:
         KNOBS.draw("vocabulary")
         KNOBS.draw("batch")

@@ -16,7 +16,9 @@ from lessons.labs import page as labs
 def sections() -> dict[str, tuple[StreamlitPage, ...]]:
     """The pages by section. The top bar shows the first ones as links, the others in menus."""
     laboratory = st.Page(lab.render, title="Your text, its space", icon=":material/science:", url_path="laboratory")
-    start = st.Page(partial(home.render, laboratory), title="Home", icon=":material/home:", default=True)
+    start = st.Page(
+        partial(home.render, laboratory), title="Inside the Embedding layer", icon=":material/home:", default=True
+    )
     record = st.Page(checked.render, title="Checked", icon=":material/fact_check:", url_path="checked")
     return {
         "": (start, ask.page(), glossary.page(), record),

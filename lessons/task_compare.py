@@ -93,7 +93,12 @@ def _separation(recipe: Recipe, name: str, question: str, shuffles: int) -> Silh
 def _cell(recipe: Recipe, name: str, question: str, scores: list[float]) -> str:
     low, high = two(min(scores)), two(max(scores))
     said = low if len(scores) == 1 else f"{low} to {high}"
-    return f"{said} ({two(_separation(recipe, name, question, SHUFFLES).chance)})"
+    return f"{said} ({_by_chance(recipe, name, question)})"
+
+
+@lru_cache(maxsize=512)
+def _by_chance(recipe: Recipe, name: str, question: str) -> str:
+    return two(_separation(recipe, name, question, SHUFFLES).chance)
 
 
 @lru_cache(maxsize=64)

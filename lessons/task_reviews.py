@@ -99,7 +99,7 @@ def _frames(recipe: Recipe, fillers: bool) -> dict[str, Any]:
         "snapshots": snapshots[:, rows],
         "coordinates": picture.coordinates[:, rows],
         "steps": history.recorded[::EVERY],
-        "losses": [*history.losses, history.next_loss],
+        "losses": np.append(history.losses, history.next_loss),
         "shown": picture.shown,
         "kept": neighbours_kept(snapshots[:, rows], picture.coordinates[:, rows]),
         "axis_titles": ["d0", "d1"] if flat else [f"PC{axis} ({share:.0%})" for axis, share in shares],

@@ -18,8 +18,8 @@ from lessons.glossary_terms import TERMS, Term
 from lessons.search import CLOSE, canonical, closest, entries
 from lessons.search_questions import OFTEN, Asked
 from lessons.ui import progress
-from lessons.ui.lesson import LESSONS, Lesson, Option, Progress
-from lessons.ui.progress import Answers, Kept, merged, read, written
+from lessons.ui.lesson import LESSONS, Lesson, Option
+from lessons.ui.progress import Answers, Kept, Progress, merged, read, written
 from tests.test_pages import MOST_WORDS, ROOT, bare, calm, component, elements, shown
 
 SLUGS = [lesson.slug for lesson in COURSE]
@@ -32,11 +32,13 @@ def _draw(name: str) -> None:
     """The script that the tests run: one page of the course, with what stands around each."""
     from lessons import ask, check, glossary
     from lessons.ui import progress
+    from lessons.ui.companion import accompany
+    from lessons.ui.knobs import shared
 
     progress.listen(check.PAGES)
     pages = {"before": check.render_before, "after": check.render_after, "ask": ask.render, "glossary": glossary.render}
     pages[name]()
-    progress.keep({})
+    accompany(progress.told(), shared())
 
 
 def opened(name: str, kept: Kept | None = None, **link: str) -> AppTest:
@@ -148,17 +150,17 @@ def test_a_question_on_the_home_page_leads_to_the_answers() -> None:
 
 def test_forgetting_leaves_no_mark_no_prediction_and_no_answer() -> None:
     page = AppTest.from_file(str(ROOT / "lessons" / "visit.py"), default_timeout=60)
-    page.session_state["box_progress"] = {"prediction": True, "quiz": 2, "task": False}
+    page.session_state["kept"] = _marks(box=Progress(True, 2, False))
     page.session_state["box_locked"] = "answered"
     page.session_state["lab_seed"] = 3
-    calm(calm(page.run()).run())  # a lesson's marks are taken over at the end of a visit
+    calm(page.run())
     assert "Begun" in texts(page)
     (sure,) = [button for button in page.button if button.label == "Yes, forget them"]
     calm(sure.click().run())
     assert "Begun" not in texts(page)
     assert "box_locked" not in page.session_state
     assert page.session_state["lab_seed"] == 3
-    assert read(component(page, "progress")["kept"]) == Kept(era=1)
+    assert read(component(page, "companion")["kept"]) == Kept(era=1)
 
 
 # ---------------------------------------------------------------- before and after
@@ -339,7 +341,7 @@ def test_typing_a_synonym_finds_the_term_first(synonym: str, name: str) -> None:
 def test_a_word_that_is_not_there_is_told_so() -> None:
     page = opened("glossary", term="xyzzy")
     assert "No word here" in texts(page)
-    assert component(page, "glossary_link")["settings"] == {"term": "xyzzy"}
+    assert component(page, "companion")["settings"] == {"term": "xyzzy"}
 
 
 @pytest.mark.parametrize("topic", TERMS)
@@ -437,7 +439,7 @@ def test_an_answer_opens_its_lesson_with_the_settings_that_show_it() -> None:
     label, settings = links(page)[0]
     assert label == f"Open lesson {lesson.number}: {lesson.title}"
     assert all(f"{name}=" in settings for name in option.try_it)
-    assert component(page, "ask_link")["settings"] == {"q": option.asks}
+    assert component(page, "companion")["settings"] == {"q": option.asks}
 
 
 def test_an_example_is_asked_by_its_button() -> None:

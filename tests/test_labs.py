@@ -18,8 +18,11 @@ EACH = pytest.mark.parametrize("name", LABS)
 
 def _draw() -> None:
     from lessons.labs import page
+    from lessons.ui.companion import accompany
+    from lessons.ui.knobs import shared
 
     page.render()
+    accompany({}, shared())
 
 
 def opened(name: str, *, locked: bool = True, said: int = 0, **settings: Any) -> AppTest:
@@ -108,7 +111,7 @@ def test_a_link_opens_an_experiment_with_its_settings() -> None:
 
 def test_a_link_says_nothing_of_the_other_experiments() -> None:
     page = opened("Digits", digits_columns=8, modulus=7, seed=3)
-    assert component(page, "labs_link")["settings"] == {"experiment": "Digits", "digits_columns": "8", "seed": "3"}
+    assert component(page, "companion")["settings"] == {"experiment": "Digits", "digits_columns": "8", "seed": "3"}
 
 
 @EACH

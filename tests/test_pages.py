@@ -33,14 +33,17 @@ MOST_WORDS = 60  # before something can be touched
 
 
 def _draw(slug: str) -> None:
-    """The script that the tests run: one page."""
+    """The script that the tests run: one page, and what hears of its settings."""
     from lessons import checked
     from lessons.course import COURSE
     from lessons.lab import page
+    from lessons.ui.companion import accompany
+    from lessons.ui.knobs import shared
 
     pages = {lesson.slug: lesson.render for lesson in COURSE}
     pages |= {"laboratory": page.render, "checked": checked.render}
     pages[slug]()
+    accompany({}, shared())
 
 
 def opened(slug: str, **link: str) -> AppTest:
@@ -333,7 +336,7 @@ def test_every_option_answers_back_and_what_it_sets_is_shown(lesson: Lesson, pla
         _try_out(lesson, calm(page.radio(key=f"{lesson.slug}_quiz_{place}").set_value(option.text).run()), option)
         is_right = option is wrong_first[-1]
         assert ("Right." if is_right else "Not so.") + " " + bare(option.feedback) in bare(shown(page))
-        assert page.session_state[f"{lesson.slug}_progress"]["quiz"] == is_right
+        assert page.session_state["kept"].lessons[lesson.slug].quiz == is_right
 
 
 def _try_out(lesson: Lesson, page: AppTest, option: Option) -> None:
@@ -378,7 +381,7 @@ def test_the_task_is_not_done_at_first_and_once_done_it_stays_done(lesson: Lesso
     page.session_state[f"{lesson.slug}_task"] = "this was seen."
     calm(page.run())
     assert "Done: this was seen." in bare(shown(page))
-    assert page.session_state[f"{lesson.slug}_progress"]["task"] is True
+    assert page.session_state["kept"].lessons[lesson.slug].task is True
 
 
 # ---------------------------------------------------------------- links
@@ -412,7 +415,7 @@ def test_what_a_link_says_of_one_setting_arrives_and_is_what_the_page_writes_bac
     for name, text in _others(lesson.slug).items():
         page = unlocked(lesson.slug, 0, **{name: text})
         assert _field(page, knobs.key(name)).value == knobs.knobs[name].parse(text)
-        assert component(page, knobs.key("link"))["settings"] == {name: text}
+        assert component(page, "companion")["settings"] == {name: text}
         assert not page.info
 
 
@@ -421,7 +424,7 @@ def test_what_a_link_says_arrives_and_is_what_the_page_writes_back(slug: str) ->
     page, knobs = unlocked(slug, 0, **GOOD[slug]), KNOBS[slug]
     for name, text in GOOD[slug].items():
         assert _field(page, knobs.key(name)).value == knobs.knobs[name].parse(text)
-    assert component(page, knobs.key("link"))["settings"] == {
+    assert component(page, "companion")["settings"] == {
         name: knobs.knobs[name].write(knobs.knobs[name].parse(text)) for name, text in GOOD[slug].items()
     }
     assert not page.info
@@ -430,7 +433,7 @@ def test_what_a_link_says_arrives_and_is_what_the_page_writes_back(slug: str) ->
 @pytest.mark.parametrize("slug", KNOBS)
 def test_settings_at_their_first_values_are_not_in_the_link(slug: str) -> None:
     page = unlocked(slug)
-    assert component(page, KNOBS[slug].key("link"))["settings"] == {}
+    assert component(page, "companion")["settings"] == {}
 
 
 def _wrong(knob: Knob) -> list[str]:
@@ -457,7 +460,7 @@ def test_a_bad_value_in_a_link_is_named_with_its_rule_and_the_page_works(slug: s
     (note,) = page.info
     assert note.value.startswith(f"In the link, {name} ")
     assert repr(text) in note.value
-    assert component(page, KNOBS[slug].key("link"))["settings"] == {}
+    assert component(page, "companion")["settings"] == {}
 
 
 def test_every_setting_but_words_of_the_learner_has_a_rule() -> None:

@@ -57,19 +57,13 @@ def _words_and_ids(words: Words) -> None:
     known, vocabulary = words.vocabulary.ids, words.vocabulary
     line = words.tokens[_document(words)].words[:MOST_CHIPS]
     chips = "".join(f"<li>{escape(word)} <small>{_id_of(words, word)}</small></li>" for word in line)
-    st.html(f'<ul class="tokens" aria-label="Words of the line and their ids">{chips}</ul>')
     most = ", ".join(f"{character} × {count}" for character, count in words.dropped.most_common(4))
-    st.html(
-        figures(
-            ("Rows of the table V", plain(len(vocabulary)), f"{vocabulary.reserved} of them reserved"),
-            ("Dropped characters", plain(words.dropped.total()), most or "none"),
-            (
-                "Words without an id of their own",
-                plain(words.missing),
-                "they share <unk>" if UNK in known else "left out",
-            ),
-        )
+    counts = figures(
+        ("Rows of the table V", plain(len(vocabulary)), f"{vocabulary.reserved} of them reserved"),
+        ("Dropped characters", plain(words.dropped.total()), most or "none"),
+        ("Words without an id of their own", plain(words.missing), "they share <unk>" if UNK in known else "left out"),
     )
+    st.html(f'<ul class="tokens" aria-label="Words of the line and their ids">{chips}</ul>{counts}')
     whole = st.expander("The whole vocabulary", key="lab_vocabulary", on_change="rerun")
     if whole.open:
         counted = zip(vocabulary.tokens, vocabulary.counts.tolist(), strict=True)

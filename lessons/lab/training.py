@@ -1,7 +1,7 @@
 """A run of the laboratory: its task, its training with progress and a stop button, and its picture."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -216,7 +216,7 @@ def _stop() -> None:
     st.session_state["lab_stopped"] = True
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _finished() -> dict[Settings, History]:
     """Finished runs, shared by all visitors: a class that opens one link trains it once."""
     return {}

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
 import streamlit as st
 
 from lessons.ui import knobs
+from lessons.ui.desk import desk
 from lessons.ui.knobs import Knob, Knobs
-from lessons.ui.predict import Prediction, ask, show_result, verdict
+from lessons.ui.predict import Prediction, verdict
 from lessons.ui.prose import callout
 
-COLUMNS = (1, 2.7)  # controls, figure
 SEEDS = range(10)
 SEED = knobs.slider("seed", "Seed", 0, 0, len(SEEDS) - 1, "Other start values: one of the ten runs shown below.")
 
@@ -37,21 +38,12 @@ class Lab:
         """The experiment under the switch."""
         slug = f"{settings.page}_{self.name.lower()}"
         st.markdown(self.question)
-        left, right = st.columns(COLUMNS, gap="medium")
-        with left:
-            is_open = ask(slug, self.prediction)
-            chosen = _controls(self, settings) if is_open else None
-        with right, st.container(key=f"{slug}_experiment"):
-            if not is_open:
-                st.html(f'<div class="sealed">{escape(self.sealed)}</div>')
-                return
-            verdict(slug, self.prediction, chosen)
-            self.experiment(chosen)
-            callout(f"<b>Finding.</b> {escape(self.finding)}")
-            show_result(slug)
+        desk(slug, self.prediction, lambda: self.controls(settings), self._sealed, partial(self._result, slug))
 
+    def _sealed(self) -> None:
+        st.html(f'<div class="sealed">{escape(self.sealed)}</div>')
 
-def _controls(lab: Lab, settings: Knobs) -> Any:
-    with st.container(border=True, gap="small"):
-        st.markdown("**Experiment**")
-        return lab.controls(settings)
+    def _result(self, slug: str, settings: Any) -> None:
+        verdict(slug, self.prediction, settings)
+        self.experiment(settings)
+        callout(f"<b>Finding.</b> {escape(self.finding)}")

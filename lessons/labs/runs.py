@@ -1,6 +1,7 @@
 """The runs of an experiment: trained once for everyone, over several seeds with progress and a stop button."""
 
 from collections.abc import Callable, Hashable, Iterable
+from functools import cache
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -85,7 +86,7 @@ def _go_on() -> None:
     st.session_state[STOPPED] = None
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _kept() -> dict[tuple[Hashable, int], Any]:
     """Results by recipe and seed, shared by all visitors."""
     return {}

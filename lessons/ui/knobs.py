@@ -11,10 +11,10 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from lessons.ui.assets import asset_component
 from lessons.ui.numbers import LONGEST_QUOTE, quoted
 
 LONGEST_NUMBER = 18  # digits; Python refuses to read some thousands of them
+SHARED = "shared"
 KEEP: Literal["session"] = "session"  # a setting outlives the visit of another page
 
 
@@ -38,8 +38,8 @@ class Knob:
 
 
 def slider(name: str, label: str, default: int, low: int, high: int, hint: str) -> Knob:
-    """A whole number on a slider."""
-    widget = partial(st.slider, label, low, high, help=hint)
+    """A whole number on a slider. With a value of its own it need not look through the whole session for one."""
+    widget = partial(st.slider, label, low, high, value=default, help=hint)
     return Knob(name, default, partial(_whole, low, high), widget=widget)
 
 
@@ -51,7 +51,7 @@ def field(name: str, label: str, default: int, low: int, high: int, hint: str) -
 
 def fine_slider(name: str, label: str, default: float, low: float, high: float, step: float, hint: str) -> Knob:
     """A number on a slider."""
-    widget = partial(st.slider, label, low, high, step=step, help=hint)
+    widget = partial(st.slider, label, low, high, value=default, step=step, help=hint)
     return Knob(name, default, partial(_number, low, high), "{:g}".format, widget)
 
 
@@ -120,19 +120,24 @@ class Knobs:
             state["page"] = self.page
             state["came_by_link"] = bool(st.query_params)
             state["notes"] = self._read_address()
-        for knob in self.knobs.values():
-            state.setdefault(self.key(knob.name), knob.default)
+            self._begin()
+        elif self.knobs and self.key(next(iter(self.knobs))) not in state:  # forgotten, like all the others
+            self._begin()
         for note in state["notes"]:
             st.info(note, icon=":material/link:")
 
+    def _begin(self) -> None:
+        for knob in self.knobs.values():
+            st.session_state.setdefault(self.key(knob.name), knob.default)
+
     def share(self) -> dict[str, str]:
-        """Keep the address up to date and offer to copy it; what it says: all that differs from the first values."""
+        """Let the address say what differs from the first values, and offer to copy it; what it says."""
         changed = {
             name: knob.write(self[name])
             for name, knob in self.knobs.items()
             if knob.widget is not None and self[name] != knob.default
         }
-        asset_component("link")(key=self.key("link"), data={"settings": changed})
+        st.session_state[SHARED] = changed
         return changed
 
     def reset(self) -> None:
@@ -158,6 +163,12 @@ class Knobs:
             if self.knobs[name].widget is None:
                 self.set(name, self.knobs[name].default)  # an earlier link's step is not kept for a later visit
         return notes
+
+
+def shared() -> dict[str, str] | None:
+    """What the page that was drawn last has said by `share`; None if it has no settings. It can be asked once."""
+    settings: dict[str, str] | None = st.session_state.pop(SHARED, None)
+    return settings
 
 
 def came_by_link() -> bool:

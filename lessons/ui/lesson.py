@@ -3,36 +3,28 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
 
+from lessons.ui.desk import desk
 from lessons.ui.knobs import Knobs
-from lessons.ui.predict import Prediction, ask, computed, said, show_result, verdict
+from lessons.ui.predict import Prediction, computed, said, verdict
+from lessons.ui.progress import Progress, mark
 from lessons.ui.prose import callout, callout_html, figures, kicker, kicker_html
 from lessons.ui.quiz import Option, Question, quiz, tried, what_was_set
 
 __all__ = [
-    "Lesson", "Option", "Prediction", "Progress", "Question", "Task", "callout", "figures", "kicker", "progress_of",
+    "Lesson", "Option", "Prediction", "Question", "Task", "callout", "figures", "kicker",
 ]  # fmt: skip
 
 LESSONS = 10
-COLUMNS = (1, 2.7)  # controls, figure
 # What the shared shape keeps under "<slug>_<name>", beside the knobs, or begins such a name with.
 OWN_KEYS = frozenset(
-    ("below", "code", "experiment", "good_ids", "library", "link", "lock", "locked", "prediction", "progress",
-     "questions", "result",
-     "reset", "reveal", "skip", "task", "tried")
+    ("below", "code", "desk", "experiment", "good_ids", "library", "lock", "locked", "prediction",
+     "questions", "reset", "result", "reveal", "skip", "task", "tried")
 )  # fmt: skip
-
-
-class Progress(NamedTuple):
-    """How far the visitor has come in a lesson: prediction locked in, questions answered right, task done."""
-
-    prediction: bool = False
-    quiz: int = 0
-    task: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +80,9 @@ class Lesson:
         """The page."""
         self.knobs.enter()
         _head(self)
-        left, right = st.columns(COLUMNS, gap="medium")
-        with left:
-            is_open = ask(self.slug, self.prediction)
-            settings = _controls(self) if is_open else None
-        with right, st.container(key=f"{self.slug}_experiment"):
-            if not is_open:
-                self.sealed()
-                st.html('<div class="sealed">The result opens when you lock in a prediction.</div>')
-                return
-            _say_what_was_set(self, below=False)
-            verdict(self.slug, self.prediction, settings)
-            self.experiment(settings)
-            show_result(self.slug)
+        is_open, settings = desk(self.slug, self.prediction, self._controls, self._sealed, self._result)
+        if not is_open:
+            return
         _after(self, settings)
         if self.knobs.share():
             st.button(
@@ -108,27 +90,29 @@ class Lesson:
                 on_click=self.knobs.reset, help="Gives every setting of this lesson its first value.",
             )  # fmt: skip
 
+    def _controls(self) -> Any:
+        settings = self.controls()
+        if _done(self, settings):
+            st.caption(":material/check: Break it: done, see below.")
+        return settings
 
-def progress_of(lesson: Lesson) -> Progress:
-    """How far the visitor has come in it."""
-    return Progress(**st.session_state.get(_progress_key(lesson), {}))
+    def _sealed(self) -> None:
+        self.sealed()
+        st.html('<div class="sealed">The result opens when you lock in a prediction.</div>')
+
+    def _result(self, settings: Any) -> None:
+        _say_what_was_set(self, below=False)
+        verdict(self.slug, self.prediction, settings)
+        self.experiment(settings)
 
 
 def _head(lesson: Lesson) -> None:
     """Title, question, and the words that one may want to look up: a tab of its own, so that the lesson stays open."""
     above = kicker_html(f"Lesson {lesson.number} of {LESSONS} · {lesson.minutes} min")
-    st.html(f"{above}<h1>{escape(lesson.title)}</h1>")
     links = " · ".join(f"[{word}](glossary?term={quote(word)})" for word in lesson.words)
-    st.markdown(lesson.question + (f"  \n:small[Words in this lesson: {links}]" if links else ""))
-
-
-def _controls(lesson: Lesson) -> Any:
-    with st.container(border=True, gap="small"):
-        st.markdown("**Experiment**")
-        settings = lesson.controls()
-        if _done(lesson, settings):
-            st.caption(":material/check: Break it: done, see below.")
-    return settings
+    below = f"  \n:small[Words in this lesson: {links}]" if links else ""
+    head = f"{above}<h1>{escape(lesson.title)}</h1>\n\n{lesson.question}{below}"
+    st.markdown(head, unsafe_allow_html=True)  # one element: each costs every rerun a quarter of a millisecond
 
 
 def _after(lesson: Lesson, settings: Any) -> None:
@@ -142,7 +126,7 @@ def _after(lesson: Lesson, settings: Any) -> None:
     right = quiz(lesson.knobs, lesson.questions)
     _code(lesson.slug, computed(lesson.snippets, settings))
     _task(lesson)
-    _remember(lesson, Progress(said(lesson.slug) is not None, right, bool(_done(lesson, settings))))
+    mark(lesson.slug, Progress(said(lesson.slug) is not None, right, bool(_done(lesson, settings))))
 
 
 def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
@@ -174,14 +158,3 @@ def _done(lesson: Lesson, settings: Any) -> str:
     if not st.session_state.get(key):
         st.session_state[key] = computed(lesson.task.check, settings)
     return str(st.session_state[key])
-
-
-def _remember(lesson: Lesson, now: Progress) -> None:
-    """A mark once earned is kept."""
-    before = progress_of(lesson)
-    kept = Progress(before.prediction or now.prediction, max(before.quiz, now.quiz), before.task or now.task)
-    st.session_state[_progress_key(lesson)] = kept._asdict()
-
-
-def _progress_key(lesson: Lesson) -> str:
-    return f"{lesson.slug}_progress"

@@ -13,13 +13,19 @@ from uuid import uuid4
 
 import streamlit as st
 
-from lessons.ui.assets import asset_component
-from lessons.ui.lesson import Progress
+from lessons.ui import companion
 
 VERSION = 1
 LONGEST = 20_000  # characters; ten lessons and both tests take about 2,000
 BLOCKED = "blocked"  # what the browser sends if its storage is closed to us
-NOTHING = Progress(False, 0, False)
+
+
+class Progress(NamedTuple):
+    """How far the visitor has come in a lesson: prediction locked in, questions answered right, task done."""
+
+    prediction: bool = False
+    quiz: int = 0
+    task: bool = False
 
 
 class Answers(NamedTuple):
@@ -50,7 +56,7 @@ def merged(one: Kept, other: Kept) -> Kept:
 
 
 def _better(one: Progress | None, other: Progress | None) -> Progress:
-    one, other = one or NOTHING, other or NOTHING
+    one, other = one or Progress(), other or Progress()
     return Progress(one.prediction or other.prediction, max(one.quiz, other.quiz), one.task or other.task)
 
 
@@ -108,6 +114,13 @@ def add(more: Kept) -> None:
     st.session_state["kept"] = merged(kept(), more)
 
 
+def mark(lesson: str, now: Progress) -> None:
+    """Keep how far the visitor has come in the lesson of that address. A mark once earned stays."""
+    before = kept().lessons.get(lesson, Progress())
+    if _better(before, now) != before:
+        add(Kept(kept().era, {lesson: now}))
+
+
 def hand_in(test: str, chosen: Mapping[str, str]) -> None:
     """Keep the answers to a test."""
     attempt = kept().tests[test].attempt + 1 if test in kept().tests else 1
@@ -125,7 +138,7 @@ def listen(pages: Sequence[str]) -> None:
 
     pages: the page names of what a learner can do; what was done there goes if another tab has begun a new era.
     """
-    message = getattr(st.session_state.get("progress"), "kept", None) or ""
+    message = companion.sent()
     if message == _heard():
         return
     st.session_state["heard"] = message
@@ -133,18 +146,12 @@ def listen(pages: Sequence[str]) -> None:
     add(read(message.partition(" ")[2]))  # the session it was sent to stands first
     if kept().era > before.era and before.lessons:
         _clear(pages)
-    for slug, marks in kept().lessons.items():
-        st.session_state[f"{slug}_progress"] = marks._asdict()  # where lessons.ui.lesson looks
 
 
-def keep(lessons: Mapping[str, Progress]) -> None:
-    """Keep these marks, and let the browser store all that is known. Call it at the end of a visit."""
-    begun = {slug: progress for slug, progress in lessons.items() if any(progress)}
-    if begun:
-        add(Kept(kept().era, begun))
+def told() -> dict[str, str]:
+    """What the browser has to be told so that it stores all that is known."""
     visit = st.session_state.setdefault("visit", uuid4().hex)  # a lost session is told from one that goes on
-    data = {"kept": written(kept()), "heard": _heard(), "visit": visit}
-    asset_component("progress")(key="progress", data=data, default={"kept": ""}, on_kept_change=_nothing)
+    return {"kept": written(kept()), "heard": _heard(), "visit": visit}
 
 
 def _heard() -> str:
@@ -157,7 +164,3 @@ def _clear(pages: Sequence[str]) -> None:
     for key in map(str, list(st.session_state)):
         if key.startswith(tuple(f"{page}_" for page in pages)):
             del st.session_state[key]
-
-
-def _nothing() -> None:
-    """A state of the component exists in its result only if a callback is named for it."""

@@ -1,6 +1,5 @@
 // The keys of every page. What a key does is a link or a field that is on the page anyway: the footer of the course
 // (lessons/course.py) and the fields for questions. The list says only what works on the page that is open.
-import { keepRepaired } from "./repairs.js";
 
 const OFF = "inside-the-embedding-layer-keys"; // in the browser's storage: "off" if the visitor wants no letter keys
 const FIELD = ".st-key-ask_q input, .st-key-home_question input";
@@ -38,7 +37,6 @@ const STEPS = [
 ];
 
 let dialog;
-let page = null; // the one that is open
 let switchedOff = false;
 try {
   switchedOff = localStorage.getItem(OFF) === "off";
@@ -87,12 +85,9 @@ const MARKUP = `
 </dialog>`;
 
 function build(parent) {
-  const look = document.createElement("link");
-  look.rel = "stylesheet";
-  look.href = new URL("page.css", import.meta.url);
   const root = document.createElement("div");
   root.innerHTML = MARKUP;
-  parent.append(look, root);
+  parent.append(root);
   dialog = root.querySelector("dialog");
   root.querySelector(".keys-open").addEventListener("click", open);
   root.querySelector("input").addEventListener("change", ({ target }) => remember(!target.checked));
@@ -124,18 +119,10 @@ function heard(event) {
   key.act();
 }
 
-/** A new page is read from its top: the browser would stay as far down as the last one was. */
-function enter(opened) {
-  if (page !== null && page !== opened) find('[data-testid="stMain"]')?.scrollTo(0, 0);
-  page = opened;
-}
-
-keepRepaired(); // here, for this module is loaded once on every page
-
-export default function draw({ data, parentElement }) {
-  enter(data.page);
-  if (parentElement.querySelector("dialog")) return;
-  build(parentElement);
+/** Draw the small button that opens the list, and listen; what ends the listening. */
+export default function keys(parent) {
+  if (parent.querySelector("dialog")) return;
+  build(parent);
   const listen = (event) => heard(event); // its own: each page mounts this anew, perhaps before the last one goes
   document.addEventListener("keydown", listen);
   return () => document.removeEventListener("keydown", listen);

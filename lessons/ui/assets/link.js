@@ -16,16 +16,7 @@ export function setAddress(change, keep = () => true) {
 
 const told = new WeakMap();
 
-export default function draw({ data, parentElement }) {
-  const settings = JSON.stringify(data.settings);
-  if (told.get(parentElement) !== settings) {
-    told.set(parentElement, settings);
-    setAddress(data.settings, (name) => BROWSER_OWNED.includes(name) || name.startsWith("embed"));
-  }
-  if (parentElement.querySelector("button")) return;
-  const look = document.createElement("link");
-  look.rel = "stylesheet";
-  look.href = new URL("page.css", import.meta.url);
+function build(parent) {
   const row = document.createElement("div");
   row.className = "sharing";
   const button = document.createElement("button");
@@ -44,5 +35,16 @@ export default function draw({ data, parentElement }) {
     }
   };
   row.append(button, said);
-  parentElement.append(look, row);
+  parent.append(row);
+  return row;
+}
+
+/** Follow the settings, and offer to copy the link; null: the page has none. */
+export default function link(settings, parent) {
+  const row = parent.querySelector(".sharing") ?? build(parent);
+  row.hidden = settings === null;
+  const news = location.pathname + JSON.stringify(settings);
+  if (told.get(parent) === news) return;
+  told.set(parent, news);
+  if (settings) setAddress(settings, (name) => BROWSER_OWNED.includes(name) || name.startsWith("embed"));
 }

@@ -44,7 +44,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && visit !== undefined) openly(sent);
 });
 
-export default function draw({ data, setStateValue }) {
+export default function progress(data, setStateValue) {
   setState = setStateValue;
   if (data.visit !== visit) [known, said] = [undefined, ""];
   visit = data.visit;

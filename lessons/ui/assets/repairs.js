@@ -1,4 +1,5 @@
-// What Streamlit 1.67 leaves out for those who use the keyboard or a screen reader, as axe finds it on a phone.
+// What Streamlit 1.67 leaves out: for those who use the keyboard or a screen reader, as axe finds it on a phone, and for
+// all who go on to another page.
 
 const LIST = '[data-testid="stSidebarNavItems"]';
 const MISSING = [
@@ -15,8 +16,20 @@ function repair() {
       for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
+let page = location.pathname; // the one that is open
+
+/** A new page is read from its top: the browser would stay as far down as the last one was. */
+function beginAtTop() {
+  if (location.pathname === page) return;
+  page = location.pathname;
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+}
+
 /** Once for the document: elements come and go. */
 export function keepRepaired() {
   repair();
-  new MutationObserver(repair).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(() => {
+    beginAtTop();
+    repair();
+  }).observe(document.body, { childList: true, subtree: true });
 }
