@@ -67,14 +67,14 @@ def render() -> None:
     """The page."""
     KNOBS.enter()
     st.title("Laboratory: your text, its space", anchor=False)
-    left, right = st.columns([1, 2.9], gap="medium")
-    with left:
-        settings, problem = _controls()
-    with right:
-        if problem:
-            st.warning(problem)
-        else:
-            _space(settings)
+    with st.container(key="lab_desk"):  # laid out by page.css
+        with st.container(key="lab_controls"):
+            settings, problem = _controls()
+        with st.container(key="lab_experiment"):
+            if problem:
+                st.warning(problem)
+            else:
+                _space(settings)
     KNOBS.share()
     if settings.source == OWN and not pack_text(settings.text):
         st.caption("The link leaves out your text: it is too long for an address.")
@@ -146,7 +146,7 @@ def _space(settings: Settings) -> None:
     st.session_state["lab_shown"] = settings
     _notes(settings, history)
     dimensions = 2 if KNOBS["view"] == "2-D" or settings.columns == 2 else 3
-    drawn = picture(settings, history, len(history.losses), dimensions)
+    drawn = picture(settings, history, dimensions)
     draw_inside(settings, history, drawn, asked=_player(settings, history, drawn))
 
 

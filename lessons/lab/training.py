@@ -1,8 +1,8 @@
 """A run of the laboratory: its task, its training with progress and a stop button, and its picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -138,8 +138,8 @@ def expected_seconds(run: Run) -> float:
 
 def trained(settings: Settings, requested: bool) -> History | None:
     """The history of these settings: a finished one, or trained now if that is quick or was requested; else None."""
-    if settings in _finished():
-        return _finished()[settings]
+    if found := _finished().get(settings):
+        return found
     known: Settings | None
     training: Training
     known, training = st.session_state.get("lab_training", (None, None))
@@ -152,7 +152,7 @@ def trained(settings: Settings, requested: bool) -> History | None:
         training = Training(run)
         st.session_state["lab_training"] = (settings, training)
     _advance(training)
-    _keep(settings, training.history)
+    _keep(_finished(), settings, training.history)
     st.session_state["lab_training"] = (None, None)
     return training.history
 
@@ -178,10 +178,15 @@ def picture_of(history: History, reserved: int, dimensions: int) -> Picture:
     return Picture(frames, shown, projection, kept)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Drawing the run …")
-def picture(settings: Settings, _history: History, length: int, dimensions: int) -> Picture:
-    """`picture_of`, once for each history."""
-    return picture_of(_history, settings.words.vocabulary.reserved, dimensions)
+def picture(settings: Settings, history: History, dimensions: int) -> Picture:
+    """`picture_of`, once for each length of a history."""
+    key = (settings, len(history.losses), dimensions)
+    found = _pictures().get(key)
+    if found is None:
+        with st.spinner("Drawing the run …"):
+            found = picture_of(history, settings.words.vocabulary.reserved, dimensions)
+        _keep(_pictures(), key, found)
+    return found
 
 
 @st.cache_resource(max_entries=64, show_spinner="Replaying the run up to this step …")
@@ -222,8 +227,13 @@ def _finished() -> dict[Settings, History]:
     return {}
 
 
-def _keep(settings: Settings, history: History) -> None:
-    finished = _finished()
-    finished[settings] = history
-    while len(finished) > MOST_RUNS:
-        finished.pop(next(iter(finished)), None)
+@cache
+def _pictures() -> dict[tuple[Settings, int, int], Picture]:
+    """Pictures of runs, shared as well: looking one up takes a tenth of what Streamlit's cache takes."""
+    return {}
+
+
+def _keep(store: dict[Any, Any], key: Hashable, value: Any) -> None:
+    store[key] = value
+    while len(store) > MOST_RUNS:
+        store.pop(next(iter(store)), None)

@@ -14,7 +14,7 @@ export function setAddress(change, keep = () => true) {
   history.replaceState(history.state, "", location.pathname + (search ? `?${search}` : "") + location.hash);
 }
 
-const told = new WeakMap();
+let told = ""; // of which page, and what it says
 
 function build(parent) {
   const row = document.createElement("div");
@@ -44,7 +44,8 @@ export default function link(settings, parent) {
   const row = parent.querySelector(".sharing") ?? build(parent);
   row.hidden = settings === null;
   const news = location.pathname + JSON.stringify(settings);
-  if (told.get(parent) === news) return;
-  told.set(parent, news);
+  if (told === news) return;
+  told = news;
+  row.lastChild.textContent = ""; // what was copied is no longer so
   if (settings) setAddress(settings, (name) => BROWSER_OWNED.includes(name) || name.startsWith("embed"));
 }
