@@ -7,7 +7,7 @@ when a page is entered: by a link, by Back or Forward, or after a reload.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -81,6 +81,14 @@ def toggle(name: str, label: str, default: bool, hint: str) -> Knob:
     return Knob(name, default, parse, {True: "on", False: "off"}.__getitem__, partial(st.toggle, label, help=hint))
 
 
+class Arrival(NamedTuple):
+    """How the page that is open was entered. One value of the session, which Streamlit reads whole many times a run."""
+
+    page: str
+    by_link: bool  # the address named settings
+    notes: list[str]  # what was wrong with them
+
+
 class Knobs:
     """The settings of one page."""
 
@@ -116,14 +124,13 @@ class Knobs:
         A bad value in the link is left out, with a note that stays until the page is left. Call it before the widgets.
         """
         state = st.session_state
-        if state.get("page") != self.page:
-            state["page"] = self.page
-            state["came_by_link"] = bool(st.query_params)
-            state["notes"] = self._read_address()
+        arrival: Arrival | None = state.get("arrival")
+        if arrival is None or arrival.page != self.page:
+            state["arrival"] = Arrival(self.page, bool(st.query_params), self._read_address())
             self._begin()
         elif self.knobs and self.key(next(iter(self.knobs))) not in state:  # forgotten, like all the others
             self._begin()
-        for note in state["notes"]:
+        for note in state["arrival"].notes:
             st.info(note, icon=":material/link:")
 
     def _begin(self) -> None:
@@ -173,7 +180,8 @@ def shared() -> dict[str, str] | None:
 
 def came_by_link() -> bool:
     """Whether the address named settings when this page was entered: the visitor followed a link to an experiment."""
-    return bool(st.session_state.get("came_by_link"))
+    arrival: Arrival | None = st.session_state.get("arrival")
+    return arrival is not None and arrival.by_link
 
 
 def _whole(low: int, high: int, text: str) -> int:

@@ -138,10 +138,9 @@ def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
 
 def _code(slug: str, snippets: Mapping[str, str]) -> None:
     """The same in numpy, PyTorch and Keras, with the values on the screen filled in."""
-    st.html("<h2>The same in code</h2>")
-    chosen = st.segmented_control(
-        "Library", list(snippets), default=next(iter(snippets)), required=True, key=f"{slug}_library",
-        persist_state="session", label_visibility="collapsed", help="The values on the screen are filled in.",
+    chosen = st.segmented_control(  # its label is the heading of this part, see page.css
+        "The same in code", list(snippets), default=next(iter(snippets)), required=True, key=f"{slug}_library",
+        persist_state="session", help="The values on the screen are filled in.",
     )  # fmt: skip
     st.code(snippets[chosen], language="python")
 
