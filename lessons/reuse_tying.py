@@ -12,6 +12,7 @@ from core.losses import softmax_loss
 from core.records import FloatArray
 from core.tying import tied_gradient, tied_logits, tied_logits_gradients
 from lessons.ui import knobs
+from lessons.ui.desk import COLUMNS
 from lessons.ui.knobs import Knobs
 from lessons.ui.matrix import flow, matrix, sign
 from lessons.ui.numbers import plain
@@ -53,7 +54,7 @@ def draw_tying(page: Knobs) -> None:
         "scores from the table that it reads from: scores = h Eᵀ, with h the row of the word just read. Which rows "
         "does one step then change?</p>"
     )
-    left, right = st.columns([1, 2.7], gap="medium")
+    left, right = st.columns(COLUMNS, gap="medium")
     with left:
         for knob in TYING_KNOBS:
             page.draw(knob.name)

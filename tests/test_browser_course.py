@@ -143,6 +143,15 @@ def test_a_lesson_keeps_its_settings_while_another_page_is_visited(page: Page) -
     page.wait_for_url(re.compile("assign=on"))
 
 
+def test_a_page_that_is_left_while_its_player_plays_writes_nothing_into_the_next_address(page: Page) -> None:
+    opened(page, "task")
+    page.get_by_role("button", name="Pause").first.wait_for()
+    page.get_by_role("link", name="Glossary").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Glossary")
+    settled(page).wait_for_timeout(500)
+    assert page.url.endswith("/glossary")
+
+
 def test_a_link_to_a_step_opens_there_and_names_a_bad_value(page: Page) -> None:
     visit(page, "/gradient?step=5&rate=fast&ids=3,1")
     expect(page.get_by_text("In the link, rate must be a number from 0 to 3, got 'fast'.")).to_be_visible()

@@ -25,7 +25,7 @@ def visit(page: Page, path: str) -> Page:
     page.set_default_timeout(10_000)
     page.goto(path)
     settled(page).locator(".keys-open").wait_for(state="attached")
-    page.wait_for_timeout(300)  # what is stored is told to Python, which then draws the page again
+    page.wait_for_timeout(500)  # what is stored is told to Python, which then draws the page again
     return settled(page)
 
 
@@ -102,6 +102,17 @@ def test_two_tabs_lose_nothing_and_forgetting_in_one_reaches_the_other(context: 
     other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the tab is looked at again
     expect(other.get_by_text("◐ Begun")).to_have_count(0)
     assert json.loads(stored(other) or "")["lessons"] == {}
+
+
+def test_marks_are_stored_although_a_page_was_left_while_it_was_drawn(page: Page) -> None:
+    visit(page, f"/{BOX.slug}")
+    predict(page)
+    visit(page, f"/{LOOKUP.slug}")
+    assert json.loads(stored(page) or "")["lessons"] == {BOX.slug: [1, 0, 0]}
+    page.evaluate("document.querySelectorAll('.st-key-footer a').forEach((link) => link.click())")  # all at once
+    heading(page, COURSE[2].title)
+    predict(page)
+    assert json.loads(stored(page) or "")["lessons"] == {BOX.slug: [1, 0, 0], COURSE[2].slug: [1, 0, 0]}
 
 
 def test_before_and_after_are_kept_and_compared(page: Page) -> None:

@@ -19,7 +19,7 @@ from lessons.search import CLOSE, canonical, closest, entries
 from lessons.search_questions import OFTEN, Asked
 from lessons.ui import progress
 from lessons.ui.lesson import LESSONS, Lesson, Option
-from lessons.ui.progress import Answers, Kept, Progress, merged, read, written
+from lessons.ui.progress import BLOCKED, Answers, Kept, Progress, merged, read, written
 from tests.test_pages import MOST_WORDS, ROOT, bare, calm, component, elements, shown
 
 SLUGS = [lesson.slug for lesson in COURSE]
@@ -161,6 +161,13 @@ def test_forgetting_leaves_no_mark_no_prediction_and_no_answer() -> None:
     assert "box_locked" not in page.session_state
     assert page.session_state["lab_seed"] == 3
     assert read(component(page, "companion")["kept"]) == Kept(era=1)
+
+
+def test_a_message_that_streamlit_has_forgotten_changes_nothing() -> None:
+    page = AppTest.from_file(str(ROOT / "lessons" / "visit.py"), default_timeout=60)
+    page.session_state["heard"] = f"a-visit {BLOCKED}"
+    calm(page.run())
+    assert component(page, "companion")["heard"] == f"a-visit {BLOCKED}"
 
 
 # ---------------------------------------------------------------- before and after

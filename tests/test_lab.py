@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core.corpora import CORPORA
 from core.runs import History, Run
 from core.training import Training, train
-from lessons.lab.source import LONGEST_IN_LINK, OWN, SAMPLE, corpus_of, pack_text, unpack_text, words_of
+from lessons.lab.source import LEFT_OUT, LONGEST_IN_LINK, OWN, SAMPLE, corpus_of, pack_text, unpack_text, words_of
 from lessons.lab.training import HEADS, MOST_FRAMES, MOST_NUMBERS, Settings, picture_of, run_of
 from tests.test_pages import calm, component, opened, shown
 
@@ -47,7 +47,7 @@ def test_a_packed_text_needs_no_escaping(text: str) -> None:
 def test_a_text_too_long_for_an_address_is_left_out() -> None:
     rng = np.random.default_rng(0)
     long = " ".join("".join(rng.choice(list("abcdefghij"), 8)) for _ in range(2000))
-    assert pack_text(long) == ""
+    assert pack_text(long) == LEFT_OUT
     assert len(pack_text("the cat sat on the mat. " * 2000)) <= LONGEST_IN_LINK
 
 
@@ -250,6 +250,19 @@ def test_a_classifier_without_labels_says_what_it_needs() -> None:
     assert "at least two different labels, got 1" in page.warning[0].value
     page = calm(page.text_area(key="lab_text").set_value(TABLE).run())
     assert not page.warning
+
+
+def test_who_opens_a_link_that_left_out_its_text_is_told_so() -> None:
+    page = opened("laboratory", source=OWN, text=LEFT_OUT)
+    assert "text is left out, for it was too long for an address" in page.info[0].value
+
+
+def test_a_link_says_nothing_of_a_label_or_a_text_that_is_not_in_use() -> None:
+    page = opened("laboratory", head="Classifier")
+    assert component(page, "companion")["settings"] == {"head": "Classifier", "label": "Good or bad"}
+    page.session_state["lab_text"] = "one two"
+    page.selectbox(key="lab_head").set_value("CBOW").run()
+    assert component(page, "companion")["settings"] == {"head": "CBOW"}
 
 
 def test_a_text_whose_lines_have_one_word_each_has_no_neighbours_and_says_so() -> None:

@@ -20,7 +20,7 @@ from streamlit.testing.v1.element_tree import Widget
 from lessons import checked, glossary
 from lessons.course import COURSE
 from lessons.lab.page import KNOBS as LAB_KNOBS
-from lessons.ui.knobs import Knob, Knobs, toggle
+from lessons.ui.knobs import Arrival, Knob, Knobs, toggle
 from lessons.ui.lesson import OWN_KEYS, Lesson, Option
 
 ROOT = Path(__file__).parents[1]
@@ -434,6 +434,15 @@ def test_what_a_link_says_arrives_and_is_what_the_page_writes_back(slug: str) ->
 def test_settings_at_their_first_values_are_not_in_the_link(slug: str) -> None:
     page = unlocked(slug)
     assert component(page, "companion")["settings"] == {}
+
+
+@LESSONS
+def test_an_entry_that_was_interrupted_is_made_good_in_the_next_run(lesson: Lesson) -> None:
+    page, first = _page(lesson.slug), next(iter(lesson.knobs.knobs.values()))
+    page.session_state["arrival"] = Arrival(lesson.slug, by_link=False, notes=[])
+    page.session_state[lesson.knobs.key(first.name)] = first.default
+    _lock(page, lesson, 0)
+    calm(page.run())
 
 
 def _wrong(knob: Knob) -> list[str]:

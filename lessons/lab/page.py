@@ -9,7 +9,7 @@ import streamlit as st
 from core.optimizers import OPTIMIZERS
 from core.runs import History
 from lessons.lab.inside import draw_inside
-from lessons.lab.source import OWN, SAMPLE, SOURCES, draw_source, pack_text, unpack_text, words_of
+from lessons.lab.source import LEFT_OUT, OWN, SAMPLE, SOURCES, draw_source, pack_text, unpack_text, words_of
 from lessons.lab.training import (
     HEAD_NOTES,
     HEADS,
@@ -75,9 +75,15 @@ def render() -> None:
                 st.warning(problem)
             else:
                 _space(settings)
-    KNOBS.share()
-    if settings.source == OWN and not pack_text(settings.text):
+    _share(settings)
+    if settings.source == OWN and pack_text(settings.text) == LEFT_OUT:
         st.caption("The link leaves out your text: it is too long for an address.")
+
+
+def _share(settings: Settings) -> None:
+    """A link says nothing of a text or a label that is not in use."""
+    idle = {"text": settings.source != OWN, "label": not settings.label}
+    Knobs(KNOBS.page, *(knob for name, knob in KNOBS.knobs.items() if not idle.get(name))).share()
 
 
 def _controls() -> tuple[Settings, str]:

@@ -19,6 +19,7 @@ SOURCES = (*CORPORA, OWN)
 SAMPLE = """The cat sat on the mat. The dog sat on the rug.
 The cat chased the mouse. The dog chased the cat.
 A mouse hid under the mat. A cat hid under the rug."""
+LEFT_OUT = "left-out"
 LONGEST_IN_LINK = 4000  # characters of the compressed text; beyond it some browsers and chats cut an address
 
 
@@ -83,13 +84,15 @@ def words_of(source: str, text: str, pad: bool, unk: bool, size: int) -> Words:
 
 
 def pack_text(text: str) -> str:
-    """A text for a link: compressed, in letters that need no escaping; "" if it is too long for one."""
+    """A text for a link: compressed, in letters that need no escaping; LEFT_OUT if it is too long for one."""
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-    return packed if len(packed) <= LONGEST_IN_LINK else ""
+    return packed if len(packed) <= LONGEST_IN_LINK else LEFT_OUT
 
 
 def unpack_text(packed: str) -> str:
     """The text of a link. Raises ValueError for anything that `pack_text` did not write."""
+    if packed == LEFT_OUT:
+        raise ValueError("is left out, for it was too long for an address")
     unzip = zlib.decompressobj()
     try:
         data = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)

@@ -1,8 +1,9 @@
 """A run of the laboratory: its task, its training with progress and a stop button, and its picture."""
 
-from collections.abc import Callable, Hashable
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import lru_cache
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -16,10 +17,11 @@ from core.runs import Explanation, History, Run, recording_interval
 from core.tasks import Task, binary_classifier, cbow, classifier, skip_gram, skip_gram_counts
 from core.training import Training, explain
 from lessons.lab.source import Words, words_of
+from lessons.ui.store import keep
 
 LARGEST_FULL_BATCH = 100_000  # examples x outputs; beyond it a step sees some of the examples
 BATCH = 256
-MOST_RUNS = 48  # that are kept
+MOST_RUNS, MOST_PICTURES = 48, 32  # that are kept
 AT_ONCE = 0.4  # seconds: shorter runs follow every control, longer ones wait for the button
 PORTIONS = 100  # of a run, between which progress is shown and a stop is heeded
 LARGEST_RECORDING = 2_000_000  # numbers in the history of one run
@@ -58,6 +60,12 @@ class Picture(NamedTuple):
     snapshots: FloatArray  # (F, V, D), the tables there
     projection: Projection
     kept: IntArray  # (F,)
+
+
+# Shared by all visitors: a class that opens one link trains it once. Streamlit's cache would take ten times as long.
+FINISHED: dict[Settings, History] = {}
+PICTURES: dict[tuple[Settings, int, int], Picture] = {}  # by settings, length of the history and dimensions
+DRAWING = Lock()
 
 
 def _classifier(words: Words, label: str, window: int) -> Task:
@@ -138,7 +146,7 @@ def expected_seconds(run: Run) -> float:
 
 def trained(settings: Settings, requested: bool) -> History | None:
     """The history of these settings: a finished one, or trained now if that is quick or was requested; else None."""
-    if found := _finished().get(settings):
+    if found := FINISHED.get(settings):
         return found
     known: Settings | None
     training: Training
@@ -152,7 +160,7 @@ def trained(settings: Settings, requested: bool) -> History | None:
         training = Training(run)
         st.session_state["lab_training"] = (settings, training)
     _advance(training)
-    _keep(_finished(), settings, training.history)
+    keep(FINISHED, settings, training.history, MOST_RUNS)
     st.session_state["lab_training"] = (None, None)
     return training.history
 
@@ -181,11 +189,11 @@ def picture_of(history: History, reserved: int, dimensions: int) -> Picture:
 def picture(settings: Settings, history: History, dimensions: int) -> Picture:
     """`picture_of`, once for each length of a history."""
     key = (settings, len(history.losses), dimensions)
-    found = _pictures().get(key)
-    if found is None:
-        with st.spinner("Drawing the run …"):
-            found = picture_of(history, settings.words.vocabulary.reserved, dimensions)
-        _keep(_pictures(), key, found)
+    if found := PICTURES.get(key):
+        return found
+    with st.spinner("Drawing the run …"), DRAWING:
+        found = PICTURES.get(key) or picture_of(history, settings.words.vocabulary.reserved, dimensions)
+        keep(PICTURES, key, found, MOST_PICTURES)
     return found
 
 
@@ -219,21 +227,3 @@ def _advance(training: Training) -> None:
 
 def _stop() -> None:
     st.session_state["lab_stopped"] = True
-
-
-@cache
-def _finished() -> dict[Settings, History]:
-    """Finished runs, shared by all visitors: a class that opens one link trains it once."""
-    return {}
-
-
-@cache
-def _pictures() -> dict[tuple[Settings, int, int], Picture]:
-    """Pictures of runs, shared as well: looking one up takes a tenth of what Streamlit's cache takes."""
-    return {}
-
-
-def _keep(store: dict[Any, Any], key: Hashable, value: Any) -> None:
-    store[key] = value
-    while len(store) > MOST_RUNS:
-        store.pop(next(iter(store)), None)

@@ -1,7 +1,6 @@
 """The runs of an experiment: trained once for everyone, over several seeds with progress and a stop button."""
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import cache
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -12,10 +11,12 @@ from core.runs import Run
 from core.tasks import Task
 from core.training import Training
 from core.update import Optimizer
+from lessons.ui.store import keep
 
 AT_ONCE = 0.4  # seconds: shorter waits show no progress
 MOST_KEPT = 1000  # results, each a few hundred numbers
 STOPPED = "labs_stopped"
+KEPT: dict[tuple[Hashable, int], Any] = {}  # by recipe and seed, shared by all visitors
 
 Result = TypeVar("Result")
 
@@ -43,19 +44,17 @@ def trained(
 
 def run(recipe: Hashable, seed: int, train: Callable[[int], Result]) -> Result:
     """`train(seed)`, which is decided by the recipe and the seed: made once for everyone who asks."""
-    kept, place = _kept(), (recipe, seed)
-    if place not in kept:
-        kept[place] = train(seed)
-        while len(kept) > MOST_KEPT:
-            kept.pop(next(iter(kept)), None)
-    result: Result = kept[place]
-    return result
+    found: Result | None = KEPT.get((recipe, seed))
+    if found is None:
+        found = train(seed)
+        keep(KEPT, (recipe, seed), found, MOST_KEPT)
+    return found
 
 
 def several(recipe: Hashable, seeds: Iterable[int], train: Callable[[int], Result]) -> dict[int, Result]:
     """`run` for each seed. A press of Stop, like any control, ends the script; the seeds that are there stay."""
-    kept, wanted = _kept(), list(seeds)
-    missing = [seed for seed in wanted if (recipe, seed) not in kept]
+    wanted = list(seeds)
+    missing = [seed for seed in wanted if (recipe, seed) not in KEPT]
     if missing and st.session_state.get(STOPPED) == recipe:
         st.caption(f"Stopped: {len(wanted) - len(missing)} of {len(wanted)} seeds are trained.")
         st.button("Go on", on_click=_go_on, key="labs_go_on", help="Train the seeds that are missing.")
@@ -84,9 +83,3 @@ def _stop(recipe: Hashable) -> None:
 
 def _go_on() -> None:
     st.session_state[STOPPED] = None
-
-
-@cache
-def _kept() -> dict[tuple[Hashable, int], Any]:
-    """Results by recipe and seed, shared by all visitors."""
-    return {}

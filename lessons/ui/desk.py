@@ -23,7 +23,7 @@ def desk(
     """
     settings = None
     with st.container(key=f"{slug}_desk"):
-        is_open = ask(slug, prediction, "Experiment")
+        is_open = ask(slug, prediction)
         if is_open:
             with st.container(border=True, gap="small"):
                 settings = controls()

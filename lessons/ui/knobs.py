@@ -14,7 +14,7 @@ import streamlit as st
 from lessons.ui.numbers import LONGEST_QUOTE, quoted
 
 LONGEST_NUMBER = 18  # digits; Python refuses to read some thousands of them
-SHARED = "shared"
+IN_ADDRESS = "in_address"  # what the page on the screen wants its address to say
 KEEP: Literal["session"] = "session"  # a setting outlives the visit of another page
 
 
@@ -126,11 +126,15 @@ class Knobs:
         state = st.session_state
         arrival: Arrival | None = state.get("arrival")
         if arrival is None or arrival.page != self.page:
-            state["arrival"] = Arrival(self.page, bool(st.query_params), self._read_address())
+            state.pop(IN_ADDRESS, None)  # of a run that was interrupted on another page
+            arrival = Arrival(self.page, bool(st.query_params), self._read_address())
             self._begin()
-        elif self.knobs and self.key(next(iter(self.knobs))) not in state:  # forgotten, like all the others
+            state["arrival"] = arrival  # last: if this run is interrupted before, the next one enters again
+        elif self.knobs and self.key(next(reversed(self.knobs))) not in state:  # forgotten, like all the others
+            arrival = state["arrival"] = Arrival(self.page, by_link=False, notes=[])
             self._begin()
-        for note in state["arrival"].notes:
+            state[IN_ADDRESS] = {}
+        for note in arrival.notes:
             st.info(note, icon=":material/link:")
 
     def _begin(self) -> None:
@@ -144,7 +148,7 @@ class Knobs:
             for name, knob in self.knobs.items()
             if knob.widget is not None and self[name] != knob.default
         }
-        st.session_state[SHARED] = changed
+        st.session_state[IN_ADDRESS] = changed
         return changed
 
     def reset(self) -> None:
@@ -174,7 +178,7 @@ class Knobs:
 
 def shared() -> dict[str, str] | None:
     """What the page that was drawn last has said by `share`; None if it has no settings. It can be asked once."""
-    settings: dict[str, str] | None = st.session_state.pop(SHARED, None)
+    settings: dict[str, str] | None = st.session_state.pop(IN_ADDRESS, None)
     return settings
 
 

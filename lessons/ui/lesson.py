@@ -41,8 +41,8 @@ class Lesson:
 
     number: its place in the course of ten. slug: its address, and the page name of its knobs. question: what the
     learner asks. controls draws the widgets and returns the settings, any hashable value, which the other functions
-    take; it is called once the prediction is open. sealed draws what may be seen before. below goes under both
-    columns; below_knobs are the settings whose widgets it draws. words are entries of the glossary, by name. finding,
+    take; it is called once the prediction is open. sealed draws what may be seen before. below goes under the
+    desk; below_knobs are the settings whose widgets it draws. words are entries of the glossary, by name. finding,
     because and feedback are plain text. What depends on the settings only is computed once for each of them.
 
     Raises:
@@ -138,9 +138,10 @@ def _say_what_was_set(lesson: Lesson, *, below: bool) -> None:
 
 def _code(slug: str, snippets: Mapping[str, str]) -> None:
     """The same in numpy, PyTorch and Keras, with the values on the screen filled in."""
-    chosen = st.segmented_control(  # its label is the heading of this part, see page.css
-        "The same in code", list(snippets), default=next(iter(snippets)), required=True, key=f"{slug}_library",
-        persist_state="session", help="The values on the screen are filled in.",
+    st.html("<h2>The same in code</h2>")
+    chosen = st.segmented_control(
+        "Library", list(snippets), default=next(iter(snippets)), required=True, key=f"{slug}_library",
+        persist_state="session", label_visibility="collapsed", help="The values on the screen are filled in.",
     )  # fmt: skip
     st.code(snippets[chosen], language="python")
 

@@ -29,14 +29,14 @@ class Prediction:
         return self.options[self.answer]
 
 
-def ask(slug: str, prediction: Prediction, title: str) -> bool:
-    """The question, or what was said, above `title`, that of the controls; whether the result is open.
+def ask(slug: str, prediction: Prediction) -> bool:
+    """The question, or what was said and the title of the controls; whether the result is open.
 
     Who came by a link may skip, visibly.
     """
     if st.session_state.setdefault(_locked_key(slug), ""):
         told = escape(said(slug) or "Skipped.")
-        st.html(f'<p class="predicted"><b>Your prediction</b><br>{told}</p><h2 class="controls">{escape(title)}</h2>')
+        st.html(f'<p class="predicted"><b>Your prediction</b><br>{told}</p><h2 class="controls">Experiment</h2>')
         return True
     with st.container(border=True, gap="xsmall"):
         _ask(slug, prediction)

@@ -1,7 +1,7 @@
 """What a visitor has done, kept in the visitor's own browser: no account, nothing on the server.
 
-The browser holds one text under one key (assets/progress.js). It sends the text once, when the page is loaded, and
-writes what comes back from here. All merging happens here, so two tabs cannot lose each other's marks: a tab that finds
+The browser holds one text under one key (assets/progress.js). It sends a text that it has not sent yet, and writes what
+comes back from here. All merging happens here, so two tabs cannot lose each other's marks: a tab that finds
 a text it does not know sends that first.
 """
 
@@ -139,13 +139,14 @@ def listen(pages: Sequence[str]) -> None:
     pages: the page names of what a learner can do; what was done there goes if another tab has begun a new era.
     """
     message = companion.sent()
-    if message == _heard():
+    if message in ("", _heard()):  # "": Streamlit forgets it if a page is left while it is drawn
         return
-    st.session_state["heard"] = message
     before = kept()
-    add(read(message.partition(" ")[2]))  # the session it was sent to stands first
-    if kept().era > before.era and before.lessons:
+    now = merged(before, read(message.partition(" ")[2]))  # the session it was sent to stands first
+    if now.era > before.era and before.lessons:
         _clear(pages)
+    st.session_state["kept"] = now
+    st.session_state["heard"] = message  # last: a run that is interrupted before does all of it again
 
 
 def told() -> dict[str, str]:

@@ -4,7 +4,8 @@ import { layout, traces } from "./chart-figure.js";
 import { legend } from "./chart-legend.js";
 import { boundsOf, rangesOf } from "./chart-room.js";
 import { tablesOf } from "./chart-table.js";
-import { copyPlotlyStyle, loadPlotly, loadStyle, readPalette, watchTheme } from "./plotly-host.js";
+import { copyPlotlyStyle, loadPlotly, readPalette, watchTheme } from "./plotly-host.js";
+import { loadStyle } from "./style.js";
 
 const OPTIONS = { displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false };
 const MARKUP = `

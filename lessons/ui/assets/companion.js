@@ -4,17 +4,13 @@ import keys from "./keys.js";
 import link from "./link.js";
 import progress from "./progress.js";
 import { keepRepaired } from "./repairs.js";
+import { loadStyle } from "./style.js";
 
-keepRepaired(); // here, for this module is loaded once on every page
+keepRepaired();
 
 export default function draw({ data, parentElement, setStateValue }) {
-  if (!parentElement.querySelector("link")) {
-    const look = document.createElement("link");
-    look.rel = "stylesheet";
-    look.href = new URL("page.css", import.meta.url);
-    parentElement.append(look);
-  }
+  if (!parentElement.querySelector("link")) loadStyle(parentElement, "page.css");
   progress(data, setStateValue);
   link(data.settings, parentElement);
-  return keys(parentElement);
+  keys(parentElement);
 }

@@ -111,7 +111,7 @@ function isTyping(event) {
 }
 
 function heard(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!dialog?.isConnected || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (switchedOff || isTyping(event) || find('[role="dialog"]') || dialog.open) return;
   const key = EVERYWHERE[event.key];
   if (!key?.works()) return;
@@ -119,11 +119,9 @@ function heard(event) {
   key.act();
 }
 
-/** Draw the small button that opens the list, and listen; what ends the listening. */
+document.addEventListener("keydown", heard); // once, for this module is loaded once for all pages
+
+/** Draw the small button that opens the list. */
 export default function keys(parent) {
-  if (parent.querySelector("dialog")) return;
-  build(parent);
-  const listen = (event) => heard(event); // its own: each page mounts this anew, perhaps before the last one goes
-  document.addEventListener("keydown", listen);
-  return () => document.removeEventListener("keydown", listen);
+  if (!parent.querySelector("dialog")) build(parent);
 }

@@ -3,7 +3,7 @@
 
 const BROWSER_OWNED = ["step", "word"];
 
-export function setAddress(change, keep = () => true) {
+function setAddress(change, keep = () => true) {
   const params = new URLSearchParams(location.search);
   for (const name of [...params.keys()]) if (!keep(name)) params.delete(name);
   for (const [name, value] of Object.entries(change)) {
@@ -12,6 +12,14 @@ export function setAddress(change, keep = () => true) {
   }
   const search = params.toString();
   history.replaceState(history.state, "", location.pathname + (search ? `?${search}` : "") + location.hash);
+}
+
+/** What writes such changes for a component: nothing once its page was left, though it may still be playing. */
+export function addressWriter() {
+  const page = location.pathname;
+  return (change) => {
+    if (location.pathname === page) setAddress(change);
+  };
 }
 
 let told = ""; // of which page, and what it says

@@ -16,17 +16,6 @@ export function loadPlotly() {
   return library;
 }
 
-/** Our own style sheets inside a component: resolves when they are there. */
-export function loadStyle(parent, name = "look.css") {
-  return new Promise((done) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL(name, import.meta.url).href;
-    link.onload = link.onerror = done;
-    parent.append(link);
-  });
-}
-
 /** Plotly puts its style rules into the document's head, where a shadow root does not see them. */
 export function copyPlotlyStyle(element) {
   const host = element.getRootNode();

@@ -18,7 +18,8 @@ function repair() {
 
 let page = location.pathname; // the one that is open
 
-/** A new page is read from its top: the browser would stay as far down as the last one was. */
+/** A new page is read from its top: the browser would stay as far down as the last one was. Streamlit changes the address
+ * before it draws anything of the page. */
 function beginAtTop() {
   if (location.pathname === page) return;
   page = location.pathname;

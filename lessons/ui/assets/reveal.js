@@ -1,6 +1,7 @@
 // Brings the place where it stands into view, once for every new token: after "Try it" under a question, and after a
 // prediction was locked in. After "Try it" it says what was set, and leads back to the question.
 import { calmMotion } from "./controls.js";
+import { loadStyle } from "./style.js";
 
 const HEADER = 60; // px: Streamlit's bar lies over the top of the page
 const LATER = 1000; // ms: figures that draw themselves meanwhile move the place
@@ -37,13 +38,11 @@ function back(question) {
 function note(parent, { said, question }) {
   let line = parent.querySelector(".tried");
   if (!line) {
-    const look = document.createElement("link");
-    look.rel = "stylesheet";
-    look.href = new URL("page.css", import.meta.url);
+    loadStyle(parent, "page.css");
     line = document.createElement("p");
     line.className = "tried";
     line.innerHTML = '<span role="status"></span> <button type="button" class="tool">Back to the question</button>';
-    parent.append(look, line);
+    parent.append(line);
   }
   line.hidden = !question || !said; // what was set is no longer so
   line.firstChild.textContent = said;

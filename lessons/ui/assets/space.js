@@ -2,8 +2,9 @@
 // is made of, its state (run, frame, chosen word, tools), and who may change it: Python, the controls, the learner.
 // The run arrives once; everything else happens in the browser, and only "Explain" goes back to Python.
 import { calmMotion, controls } from "./controls.js";
-import { setAddress } from "./link.js";
-import { loadPlotly, loadStyle } from "./plotly-host.js";
+import { addressWriter } from "./link.js";
+import { loadPlotly } from "./plotly-host.js";
+import { loadStyle } from "./style.js";
 import { headerOf, neighboursOf, runOf } from "./space-data.js";
 import { Plot } from "./space-plot.js";
 import { Side } from "./space-side.js";
@@ -62,7 +63,7 @@ class Space {
     this.ready = Promise.all([styled, loadPlotly()]);
     parent.append(this.root);
     Object.assign(this, { frame: 0, word: 0, tools: { trails: false, colours: true, table: false } });
-    Object.assign(this, { asked: {}, written: {} });
+    Object.assign(this, { asked: {}, written: {}, setAddress: addressWriter() });
     this.side = new Side(this);
     this.plot = new Plot(this);
     this.addControls();
@@ -202,7 +203,7 @@ class Space {
   /** The place is kept in the address, so that a link or a reload comes back to it; Python is not told. */
   remember() {
     this.written = { step: this.step(), word: this.run.words[this.word] };
-    setAddress(this.written);
+    this.setAddress(this.written);
   }
 
   remove() {

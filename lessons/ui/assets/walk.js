@@ -1,15 +1,13 @@
 // Scenes drawn by Python, walked through in the browser. A row marked data-from flies in from the row of that address.
 
 import { calmMotion, controls } from "./controls.js";
-import { setAddress } from "./link.js";
+import { addressWriter } from "./link.js";
+import { loadStyle } from "./style.js";
 
 const WIDE = 560; // px
 const walks = new WeakMap();
 
 function build(parent) {
-  const look = document.createElement("link");
-  look.rel = "stylesheet";
-  look.href = new URL("page.css", import.meta.url);
   const root = document.createElement("div");
   root.className = "walk";
   const stage = document.createElement("div");
@@ -17,7 +15,7 @@ function build(parent) {
   caption.className = "caption";
   const room = document.createElement("div");
   room.append(caption, stage);
-  const walk = { root, room, stage, caption, scenes: [], shown: null, tries: 0 };
+  const walk = { root, room, stage, caption, scenes: [], shown: null, tries: 0, setAddress: addressWriter() };
   walk.controls = controls({
     steps: [1],
     step: 1,
@@ -25,12 +23,12 @@ function build(parent) {
     interval: 1400,
     onStep: (at, { settled }) => {
       show(walk, at - 1);
-      if (settled && walk.inAddress) setAddress({ step: at > 1 ? at : null });
+      if (settled && walk.inAddress) walk.setAddress({ step: at > 1 ? at : null });
     },
   });
   root.append(walk.controls.element, room);
-  parent.append(look, root);
-  look.addEventListener("load", () => keepRoom(walk));
+  loadStyle(parent, "page.css").then(() => keepRoom(walk));
+  parent.append(root);
   let width = 0;
   new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width !== width) keepRoom(walk);
@@ -100,5 +98,5 @@ export default function draw({ data: bytes, parentElement }) {
   keepRoom(walk);
   walk.controls.update({ steps: data.scenes.map((_, place) => place + 1), step: at + 1 });
   show(walk, at);
-  if (isTried && walk.inAddress) setAddress({ step: at > 0 ? at + 1 : null });
+  if (isTried && walk.inAddress) walk.setAddress({ step: at > 0 ? at + 1 : null });
 }
