@@ -1,5 +1,6 @@
 """Lesson 9's figures: a table turned and stretched, two seeds side by side, cosines of random vectors."""
 
+from functools import lru_cache
 from html import escape
 from itertools import combinations
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from core.records import FloatArray
 from lessons.near_models import NAMES, Change, D, by_chance, compared, histogram, learnt_cosines, outcome
 from lessons.reviews import CONTENT, GROUPS
 from lessons.ui import lesson
-from lessons.ui.chart import Arrows, Line, Lines, Points, chart
+from lessons.ui.chart import Arrows, Line, Lines, Points, chart, chart_data, draw_chart
 from lessons.ui.numbers import plain, signed
 
 TURN, SEEDS, CHANCE = "Turn", "Two seeds", "Chance"
@@ -53,13 +54,18 @@ def cases(settings: Settings) -> dict[str, Change]:
 
 
 def _turned(settings: Settings) -> None:
-    before, after = outcome(Change()).points[:, :2], outcome(settings.change).points[:, :2]
-    degrees, factor = settings.change
-    chart(
+    draw_chart("near_turned", _turned_chart(settings.change))
+    st.html(_table(settings))
+
+
+@lru_cache(maxsize=64)
+def _turned_chart(change: Change) -> bytes:
+    before, after = outcome(Change()).points[:, :2], outcome(change).points[:, :2]
+    degrees, factor = change
+    return chart_data(
         Points([""] * len(NAMES), [""] * len(NAMES), before, coloured=False, sizes=[5] * len(NAMES)),
         Arrows(before, after, [""] * len(NAMES)),
         Points(NAMES, KINDS, after),
-        key="near_turned",
         name=f"Columns d0 and d1: turned by {degrees:g}°, then d0 stretched × {factor:g}",
         alt=f"16 words in the plane of two of the {D} columns. Arrows lead from where they were trained to where "
         f"a turn by {degrees:g} degrees and a stretch of column 0 by {factor:g} put them.",
@@ -71,7 +77,6 @@ def _turned(settings: Settings) -> None:
         table={"word": NAMES, **_columns("d0, before", "d1, before", before),
                **_columns("d0", "d1", after)},
     )  # fmt: skip
-    st.html(_table(settings))
 
 
 def _limits(factor: float) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -82,6 +87,7 @@ def _limits(factor: float) -> tuple[tuple[float, float], tuple[float, float]]:
     return (-across, across), (-up, up)
 
 
+@lru_cache(maxsize=64)
 def _table(settings: Settings) -> str:
     """HTML of what stays and what changes, a column for each case."""
     found = [outcome(change) for change in cases(settings).values()]

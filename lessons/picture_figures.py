@@ -1,5 +1,6 @@
 """Lesson 8's figures: the untrained table beside the trained one, and the run from one to the other."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from lessons.picture_axes import (
 )
 from lessons.reviews import GROUPS, WORDS
 from lessons.ui import lesson
-from lessons.ui.chart import Arrows, Points, chart
+from lessons.ui.chart import Arrows, Points, chart_data, draw_chart
 from lessons.ui.numbers import plain, signed
 from lessons.ui.space import space
 
@@ -65,21 +66,21 @@ def experiment(settings: Settings) -> None:
         )
         for frame, column in zip(NAMES, st.columns(2), strict=True):
             with column:
-                _panel(settings, frame)
+                draw_chart(f"picture_{NAMES[frame]}", _panel(settings, frame))
         st.html(_numbers(settings.what) + READ_SO)
 
 
-def _panel(settings: Settings, frame: int) -> None:
+@lru_cache(maxsize=64)
+def _panel(settings: Settings, frame: int) -> bytes:
     what, found = settings.what, trust(settings.what, frame)
     places, step = pictures(what).picture.coordinates[frame], pictures(what).steps[frame]
     points = Points(_words(what), _groups(what), places, coloured=settings.coloured)
     nearest = true_nearest(what, frame)
     arrows = Arrows(places, places[nearest], [""] * len(nearest))
     across, up = titles(what)
-    chart(
+    return chart_data(
         *([arrows] if settings.links else []),
         points,
-        key=f"picture_{NAMES[frame]}",
         name=f"{NAMES[frame].capitalize()}: CBOW, {step} steps",
         alt=f"After {step} steps: {len(what.rows)} words on two axes that hold {found.shown:.0%} of the spread. "
         f"{found.kept} of {len(what.rows)} words keep their true nearest neighbour.",

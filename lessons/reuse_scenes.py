@@ -18,7 +18,7 @@ from lessons.reuse_runs import (
     moves,
 )
 from lessons.reviews import CONTENT, GROUPS, MOODS, WORDS
-from lessons.ui.chart import Arrows, Points, chart
+from lessons.ui.chart import Arrows, Points, chart_data, draw_chart
 from lessons.ui.numbers import plain
 from lessons.ui.prose import figures
 
@@ -90,13 +90,17 @@ def remarks(settings: Settings) -> str:
 
 def arrows(settings: Settings) -> None:
     """Draw where each content word was and where the labels moved it."""
+    draw_chart("reuse_arrows", _arrows(settings))
+
+
+@lru_cache(maxsize=64)
+def _arrows(settings: Settings) -> bytes:
     found = moves(settings)
     columns = ("d0", "d1") if settings.columns == 2 else ("first axis", "second axis")
-    chart(
+    return chart_data(
         Arrows(found.before, found.after, [""] * len(CONTENT)),
         _half(found, "seen"),
         _half(found, "unseen", hollow="unseen words; filled: seen words"),
-        key="reuse_arrows",
         name=f"{settings.mode}, run {settings.run}: from before the labels to after",
         alt=f"{_told(settings)} Seen words are filled, unseen ones hollow. {_axes(settings)}",
         x_title=columns[0],

@@ -23,7 +23,7 @@ from lessons.task_reviews import (
     two,
 )  # fmt: skip
 from lessons.task_seeds import by_seed
-from lessons.ui.chart import Lines, Points, chart
+from lessons.ui.chart import Lines, Points, chart_data, draw_chart
 from lessons.ui.numbers import plain
 from lessons.ui.prose import figures
 from lessons.ui.record import record
@@ -61,7 +61,7 @@ def draw_comparison(settings: ReviewSettings) -> None:
     early = start_values(recipe) + (FAR_OUT if recipe.head in OWN_QUESTION else "")
     st.html(all_tasks(recipe, scores) + READ_SO + early + lengths(recipe))
     if recipe.head in OWN_QUESTION and recipe.columns == 2:
-        _draw_head_line(recipe)
+        draw_chart("task_line", _head_line_chart(recipe))
 
 
 def all_tasks(recipe: Recipe, scores: dict[int, Scores]) -> str:
@@ -137,13 +137,14 @@ def head_line(recipe: Recipe) -> HeadLine:
     return HeadLine(points, decision_line(kernel, bias, reach), sum(a == b for a, b in zip(said, names, strict=True)))
 
 
-def _draw_head_line(recipe: Recipe) -> None:
+@lru_cache(maxsize=64)
+def _head_line_chart(recipe: Recipe) -> bytes:
     found = head_line(recipe)
     sides = own_question(str(recipe.head)).replace(" / ", " on one side, ")
-    chart(
+    return chart_data(
         Points([WORDS[row] for row in CONTENT], [GROUPS[row] for row in CONTENT], found.points),
         Lines(found.ends[:1], found.ends[1:], "the head's line"),
-        key="task_line", name=f"The head's line, where it says 50 to 50: {sides} on the other",
+        name=f"The head's line, where it says 50 to 50: {sides} on the other",
         alt=f"The 16 words after {STEPS} steps, and the line where the head says 50 to 50. {found.right} of the 16 are "
         "on the side of their own label. A review is judged by the mean of its four rows.",
         x_title="d0", y_title="d1", height=320, equal=True,

@@ -102,9 +102,18 @@ class Lines:
         return {"kind": "lines", "name": self.name, **ends}
 
 
-def chart(
+def chart(*layers: Points | Line | Arrows | Lines, key: str, **options: Any) -> None:
+    """Draw the layers in order, the last on top; options: those of `chart_data`."""
+    draw_chart(key, chart_data(*layers, **options))
+
+
+def draw_chart(key: str, data: bytes) -> None:
+    """Draw what `chart_data` has made."""
+    asset_component("chart")(key=key, data=data)  # bytes spare Streamlit reading it through
+
+
+def chart_data(
     *layers: Points | Line | Arrows | Lines,
-    key: str,
     name: str,
     alt: str,
     x_title: str = "",
@@ -114,8 +123,8 @@ def chart(
     limits: Limits | None = None,
     steps: bool = False,
     table: Mapping[str, Sequence[Any]] | None = None,
-) -> None:
-    """Draw the layers in order, the last on top.
+) -> bytes:
+    """A chart as the browser takes it, the layers in order, the last on top: what depends on settings can be kept.
 
     name: the caption. alt: what is to be seen, in a sentence or two with numbers. equal: one unit is equally long on
     both axes. limits: ((x0, x1), (y0, y1)), fixed, else as the layers need. steps: x counts steps. table: what stands
@@ -128,7 +137,7 @@ def chart(
         "height": height, "equal": equal, "limits": limits, "steps": steps,
         "tables": [_table(columns) for columns in _columns(layers, table, x_title or "x", y_title or "y")],
     }  # fmt: skip
-    asset_component("chart")(key=key, data=json.dumps(data).encode())  # bytes spare Streamlit reading it through
+    return json.dumps(data).encode()
 
 
 def _columns(
