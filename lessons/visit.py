@@ -15,5 +15,5 @@ progress.listen(check.PAGES)
 
 page = site.chosen()
 page.run()
-accompany(progress.told(), shared())
+accompany(page.url_path, progress.told(), shared())
 draw_footer(page.url_path, site.path(), ask.page())

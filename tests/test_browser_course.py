@@ -143,6 +143,15 @@ def test_a_lesson_keeps_its_settings_while_another_page_is_visited(page: Page) -
     page.wait_for_url(re.compile("assign=on"))
 
 
+@pytest.mark.parametrize(
+    ("link", "left"), [("/before?x=1&step=3", "/before"), ("/near?x=1&angle=75", "/near?angle=75")]
+)
+def test_an_address_keeps_only_what_the_page_knows(page: Page, link: str, left: str) -> None:
+    visit(page, link)
+    expect(page.get_by_text("The link has a setting 'x' that this page does not know")).to_be_visible()
+    page.wait_for_url(f"**{left}")
+
+
 def test_a_page_that_is_left_while_its_player_plays_writes_nothing_into_the_next_address(page: Page) -> None:
     opened(page, "task")
     page.get_by_role("button", name="Pause").first.wait_for()

@@ -38,7 +38,7 @@ def _draw(name: str) -> None:
     progress.listen(check.PAGES)
     pages = {"before": check.render_before, "after": check.render_after, "ask": ask.render, "glossary": glossary.render}
     pages[name]()
-    accompany(progress.told(), shared())
+    accompany(name, progress.told(), shared())
 
 
 def opened(name: str, kept: Kept | None = None, **link: str) -> AppTest:

@@ -22,7 +22,7 @@ def _draw() -> None:
     from lessons.ui.knobs import shared
 
     page.render()
-    accompany({}, shared())
+    accompany("labs", {}, shared())
 
 
 def opened(name: str, *, locked: bool = True, said: int = 0, **settings: Any) -> AppTest:

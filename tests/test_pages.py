@@ -43,7 +43,7 @@ def _draw(slug: str) -> None:
     pages = {lesson.slug: lesson.render for lesson in COURSE}
     pages |= {"laboratory": page.render, "checked": checked.render}
     pages[slug]()
-    accompany({}, shared())
+    accompany(slug, {}, shared())
 
 
 def opened(slug: str, **link: str) -> AppTest:

@@ -17,9 +17,9 @@ def sent() -> str:
     return getattr(st.session_state.get(KEY), "kept", None) or ""
 
 
-def accompany(progress: Mapping[str, str], settings: Mapping[str, str] | None) -> None:
-    """Draw it, at the end of a run. settings: what the address is to say; None if the page has none."""
-    data = {**progress, "settings": settings}
+def accompany(page: str, progress: Mapping[str, str], settings: Mapping[str, str] | None) -> None:
+    """Draw it at the end of a run. page: its address. settings: what follows the address; None if the page has none."""
+    data = {"page": page, **progress, "settings": settings}
     asset_component("companion")(key=KEY, data=data, default={"kept": ""}, on_kept_change=_nothing)
 
 

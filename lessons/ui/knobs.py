@@ -133,7 +133,6 @@ class Knobs:
         elif self.knobs and self.key(next(reversed(self.knobs))) not in state:  # forgotten, like all the others
             arrival = state["arrival"] = Arrival(self.page, by_link=False, notes=[])
             self._begin()
-            state[IN_ADDRESS] = {}
         for note in arrival.notes:
             st.info(note, icon=":material/link:")
 

@@ -81,10 +81,9 @@ class Lesson:
         self.knobs.enter()
         _head(self)
         is_open, settings = desk(self.slug, self.prediction, self._controls, self._sealed, self._result)
-        if not is_open:
-            return
-        _after(self, settings)
-        if self.knobs.share():
+        if is_open:
+            _after(self, settings)
+        if self.knobs.share() and is_open:
             st.button(
                 "Reset the settings", type="tertiary", icon=":material/restart_alt:", key=f"{self.slug}_reset",
                 on_click=self.knobs.reset, help="Gives every setting of this lesson its first value.",

@@ -11,6 +11,6 @@ keepRepaired();
 export default function draw({ data, parentElement, setStateValue }) {
   if (!parentElement.querySelector("link")) loadStyle(parentElement, "page.css");
   progress(data, setStateValue);
-  link(data.settings, parentElement);
+  link(data, parentElement);
   keys(parentElement);
 }

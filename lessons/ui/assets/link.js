@@ -47,13 +47,13 @@ function build(parent) {
   return row;
 }
 
-/** Follow the settings, and offer to copy the link; null: the page has none. */
-export default function link(settings, parent) {
+/** Follow the settings of a page, and offer to copy the link; null: the page has none, and its address says nothing. */
+export default function link({ page, settings }, parent) {
   const row = parent.querySelector(".sharing") ?? build(parent);
   row.hidden = settings === null;
   const news = location.pathname + JSON.stringify(settings);
-  if (told === news) return;
+  if (told === news || !location.pathname.endsWith(`/${page}`)) return; // another page is on its way
   told = news;
   row.lastChild.textContent = ""; // what was copied is no longer so
-  if (settings) setAddress(settings, (name) => BROWSER_OWNED.includes(name) || name.startsWith("embed"));
+  setAddress(settings ?? {}, (name) => (settings && BROWSER_OWNED.includes(name)) || name.startsWith("embed"));
 }
