@@ -126,6 +126,7 @@ def test_before_and_after_are_kept_and_compared(page: Page) -> None:
         group.locator("label").nth(item.question.answer).click()
     page.get_by_role("button", name="Hand in").click()
     expect(page.locator(".figures dd").nth(2)).to_contain_text("+7")
+    assert set(json.loads(stored(settled(page)) or "")["tests"]) == {"before", "after"}
     visit(page, "/after")
     expect(page.locator(".figures dd").nth(2)).to_contain_text("+7")
 
