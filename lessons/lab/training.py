@@ -62,7 +62,7 @@ class Picture(NamedTuple):
     kept: IntArray  # (F,)
 
 
-# Shared by all visitors: a class that opens one link trains it once. Streamlit's cache would take ten times as long.
+# Shared by all visitors: a class that opens one link trains it once. Streamlit's cache hashes the text in every run.
 FINISHED: dict[Settings, History] = {}
 PICTURES: dict[tuple[Settings, int, int], Picture] = {}  # by settings, length of the history and dimensions
 DRAWING = Lock()
